@@ -1,0 +1,1 @@
+"""The web: JSON routes and console pages, both calling the same pipeline functions."""

@@ -1,0 +1,1 @@
+"""Sound in, transcript out. Knows neither rules, database nor web."""

@@ -1,0 +1,55 @@
+"""What can go wrong, as one tree.
+
+CallqaError                 carries a Reason; str() is its English sentence
+├── BadRecording            this recording cannot be used: quarantine it, go on with the rest
+├── BadManifest             the manifest's text is wrong: says line and column
+├── BadDefinition           a pack or scorecard is wrong: says file, line and field
+├── BadSetting              a setting cannot be used
+├── MissingPart             something that must be installed is not there (weights, an extra, a database)
+├── NotFound                no such call, recording, pack...
+└── Conflict                what was asked contradicts what is stored
+"""
+
+from models.reason import Fact, Language, Reason
+
+
+class CallqaError(Exception):
+    """The root. Edges map its kinds to HTTP (api/problems.py) and to exit codes (batch/exits.py)."""
+
+    def __init__(self, code: str, **facts: Fact) -> None:
+        self.reason = Reason(code, facts)
+        super().__init__(code, facts)
+
+    def say(self, language: Language = "zh") -> str:
+        return self.reason.say(language)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+class BadRecording(CallqaError):
+    pass
+
+
+class BadManifest(CallqaError):
+    pass
+
+
+class BadDefinition(CallqaError):
+    pass
+
+
+class BadSetting(CallqaError):
+    pass
+
+
+class MissingPart(CallqaError):
+    pass
+
+
+class NotFound(CallqaError):
+    pass
+
+
+class Conflict(CallqaError):
+    pass

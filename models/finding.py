@@ -1,0 +1,52 @@
+"""What a rule answered about a call, with the evidence."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.reason import Reason
+from models.transcript import Role
+
+
+class Answer(StrEnum):
+    """Three values for what was asked (Kleene), and one for a question that did not arise."""
+
+    HIT = "hit"
+    CLEAN = "clean"
+    CANNOT_JUDGE = "cannot_judge"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Effect(StrEnum):
+    VIOLATION = "violation"
+    PRAISE = "praise"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where in the call: seconds always; turn index, quote and character span in the turn's text if said.
+
+    A finding about something missing points at the stretch where it should have been; its quote is empty.
+    """
+
+    start: float
+    end: float
+    role: Role | None = None
+    turn: int | None = None
+    quote: str = ""
+    span: tuple[int, int] | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """One rule's answer. `evidence` is not empty when it hit; `reason` is set when it could not judge."""
+
+    pack: str
+    pack_version: int
+    rule: str
+    name: str
+    effect: Effect
+    answer: Answer
+    evidence: tuple[Evidence, ...] = ()
+    reason: Reason | None = None

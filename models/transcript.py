@@ -1,0 +1,129 @@
+"""What was said, by whom and when. Times are seconds from the start of the recording."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pydantic import TypeAdapter
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as Whisper cut it (in Mandarin often one character). `confidence` is 0–1."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's utterance.
+
+    `text` is simplified Chinese and is exactly the words' texts joined; `raw_text` is what Whisper wrote.
+    `flags` name doubts about the text, such as `repetition` or `stock_phrase`; flagged text is kept.
+    """
+
+    role: Role
+    channel: int
+    start: float
+    end: float
+    text: str
+    confidence: float
+    flags: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    raw_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody speaks. `waited_for` should have spoken: the one who did not speak last."""
+
+    start: float
+    end: float
+    waited_for: Role
+
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Both speak. `by` cut in: the one who began while the other was speaking."""
+
+    start: float
+    end: float
+    by: Role
+
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class RoleVoice:
+    """Measures of one role, from speech detection; None where there is nothing to measure.
+
+    `rate` is characters a minute without punctuation; `loudness` is dBFS over speech;
+    `response` is the median seconds from the other's last word to this role's first.
+    """
+
+    talk_seconds: float
+    rate: float | None = None
+    loudness: float | None = None
+    response: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMeasures:
+    """`roles` has an entry for each role heard. Overlaps of a one-channel call cannot be heard: None."""
+
+    speech_seconds: float
+    roles: Mapping[Role, RoleVoice] = field(default_factory=dict)
+    silences: tuple[Silence, ...] = ()
+    overlaps: tuple[Overlap, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Facts about the sound file. `seconds` is its decoded length."""
+
+    file: str
+    sha256: str
+    seconds: float
+    channels: int
+    codec: str
+    sample_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What made this transcript: enough to make it again. `channel_map` is a role per channel."""
+
+    transcriber: str
+    model: str
+    model_sha256: str
+    options: Mapping[str, str | int | float | bool]
+    channel_map: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Turns are in order of start; turns of two channels may overlap."""
+
+    recording: Recording
+    turns: tuple[Turn, ...]
+    voice: VoiceMeasures
+    origin: Origin
+
+
+TRANSCRIPT_JSON = TypeAdapter(Transcript)
+"""The stable JSON of a transcript (design.md, section 5), both ways."""

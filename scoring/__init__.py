@@ -1,0 +1,1 @@
+"""Transcript in, findings and scores out. Pure: no database, clock or network."""

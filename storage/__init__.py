@@ -1,0 +1,1 @@
+"""Sessions, queries and migrations. Knows neither sound nor rules."""

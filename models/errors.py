@@ -10,14 +10,18 @@ CallqaError                 carries a Reason; str() is its English sentence
 └── Conflict                what was asked contradicts what is stored
 """
 
+from collections.abc import Sequence
+
 from models.reason import Fact, Language, Reason
 
 
 class CallqaError(Exception):
     """The root. Edges map its kinds to HTTP (api/problems.py) and to exit codes (batch/exits.py)."""
 
-    def __init__(self, code: str, **facts: Fact) -> None:
+    def __init__(self, code: str, *, details: Sequence[Reason] = (), **facts: Fact) -> None:
+        """`details` are the single mistakes where one error stands for many."""
         self.reason = Reason(code, facts)
+        self.details = tuple(details)
         super().__init__(code, facts)
 
     def say(self, language: Language = "zh") -> str:

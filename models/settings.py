@@ -1,5 +1,6 @@
 """Everything that can be set, by `CALLQA_*` in the environment or in `callqa.toml`. Only edges read it."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -11,11 +12,18 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+CONFIG_VARIABLE = "CALLQA_CONFIG"
+
+
+def config_file() -> Path:
+    """The TOML file: `callqa.toml` in the current folder, unless `CALLQA_CONFIG` names another."""
+    return Path(os.environ.get(CONFIG_VARIABLE, "callqa.toml"))
+
 
 class Settings(BaseSettings):
     """Order of precedence: command line, environment, the TOML file, defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="CALLQA_", toml_file="callqa.toml", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CALLQA_", extra="forbid", frozen=True)
 
     home: Path = Field(Path("callqa-data"), description="The one folder for all state: database, audio, caches.")
     database_url: str | None = Field(
@@ -74,6 +82,10 @@ class Settings(BaseSettings):
         return self.home / "audio"
 
     @property
+    def locks_dir(self) -> Path:
+        return self.home / "locks"
+
+    @property
     def cache_dir(self) -> Path:
         return self.home / "cache"
 
@@ -87,4 +99,4 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())

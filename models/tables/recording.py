@@ -3,11 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.ledger import RecordingState
 from models.tables.base import Base
+
+IS_OPEN = text(f"state IN ('{RecordingState.RECEIVED}', '{RecordingState.TRANSCRIBED}')")
+"""Written out rather than bound: only then do both planners use the indexes of open rows."""
+
+IS_HELD = text("owner IS NOT NULL")
 
 
 class RecordingRow(Base):
@@ -18,7 +23,13 @@ class RecordingRow(Base):
     """
 
     __tablename__ = "recordings"
-    __table_args__ = (Index(None, "settings_key", "state", "lease_until", "id"),)
+    __table_args__ = (
+        Index(None, "settings_key", "state"),
+        # A claim walks the open rows oldest first and stops at its limit, however long the backlog is.
+        Index("ix_recordings_open", "settings_key", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("ix_recordings_tried", "settings_key", "attempts", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index("ix_recordings_held", "owner", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)

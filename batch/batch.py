@@ -1,0 +1,155 @@
+"""A folder of recordings in, pre-scored and routed calls out."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from batch.executor import Executor
+from batch.interrupt import stop_on_signal
+from batch.workplace import Workplace, now, open_processing, write_definitions
+from models.errors import BadRecording
+from models.ledger import OPEN_STATES
+from models.reason import Reason
+from pipeline.folder import find_files, match
+from pipeline.intake import TakenIn, take_in
+from pipeline.manifest import read_manifest
+from pipeline.overview import CallLine, overview
+from pipeline.process import Outcome, Processing
+from storage import ledger
+from storage.owner import Owner, is_alive
+
+POLL_SECONDS = 1.0
+"""How often to look whether another worker has finished what it holds."""
+
+
+class Progress(Protocol):
+    """What a batch tells about itself while it runs."""
+
+    def taking_in(self, name: str, done: int, total: int) -> None: ...
+    def processing(self, sizes: dict[int, int]) -> None: ...
+    def finished(self, outcome: Outcome) -> None: ...
+
+
+@dataclass(slots=True)
+class Summary:
+    """`lines` are the given files' recordings, each once; `notes` what a person should know about the input.
+
+    `refused` are files that could not even be read. Seconds of audio and of work are this run's.
+    """
+
+    files: int = 0
+    new: int = 0
+    lines: list[CallLine] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
+    refused: list[Reason] = field(default_factory=list)
+    processed: int = 0
+    audio_seconds: float = 0.0
+    seconds: float = 0.0
+    interrupted: bool = False
+
+
+def run_batch(
+    workplace: Workplace,
+    paths: Sequence[Path],
+    manifest: Path | None,
+    progress: Progress,
+    *,
+    retry_quarantined: bool = False,
+) -> Summary:
+    """Take the files in, process what is open, and say what became of each. Run again, it goes on where it stopped.
+
+    Raises:
+        CallqaError: nothing was started: the manifest, a path, a setting or a definition is wrong.
+    """
+    rows = read_manifest(manifest) if manifest else ()
+    matched = match(find_files(paths), rows)
+    processing = open_processing(workplace.settings)
+    summary = Summary(files=len(matched.files), notes=list(matched.notes))
+    taken: dict[int, TakenIn] = {}
+    for number, (file, metadata) in enumerate(matched.files, 1):
+        progress.taking_in(file.name, number, len(matched.files))
+        try:
+            with workplace.sessions.begin() as session:
+                one = take_in(
+                    session,
+                    file.path,
+                    name=file.name,
+                    metadata=metadata,
+                    settings_key=processing.settings_key,
+                    audio_dir=workplace.settings.audio_dir,
+                    now=now(),
+                )
+        except BadRecording as error:
+            summary.refused.append(error.reason)
+            continue
+        summary.new += one.is_new
+        if one.first_file is not None:
+            summary.notes.append(Reason("pipeline.same_content", {"file": file.name, "first": one.first_file}))
+        taken.setdefault(one.recording_id, one)
+    if retry_quarantined:
+        with workplace.sessions.begin() as session:
+            ledger.retry(session, [one.sha256 for one in taken.values()], now())
+    _work(workplace, processing, list(taken), progress, summary)
+    with workplace.sessions() as session:
+        summary.lines = list(overview(session, list(taken)))
+    return summary
+
+
+def _work(
+    workplace: Workplace, processing: Processing, recording_ids: list[int], progress: Progress, summary: Summary
+) -> None:
+    """Drain the ledger, and wait for what others hold of ours."""
+    began = time.monotonic()
+
+    def report(outcome: Outcome) -> None:
+        summary.processed += outcome.state not in OPEN_STATES and not outcome.lost
+        summary.audio_seconds += outcome.seconds
+        progress.finished(outcome)
+
+    settings = workplace.settings
+    with Owner(settings.locks_dir) as owner:
+        executor = new_executor(workplace, processing, owner.name, report)
+        with stop_on_signal(executor.stop):
+            progress.processing(_open_sizes(workplace, recording_ids))
+            while not executor.stop.is_set():
+                release_dead(workplace)
+                worked = executor.drain()
+                if not worked:
+                    if not _open_sizes(workplace, recording_ids):
+                        break
+                    executor.stop.wait(POLL_SECONDS)
+            summary.interrupted = executor.stop.is_set()
+    summary.seconds = time.monotonic() - began
+
+
+def new_executor(
+    workplace: Workplace, processing: Processing, owner: str, report: Callable[[Outcome], None]
+) -> Executor:
+    """This machine's executor, as the settings say."""
+    settings = workplace.settings
+    return Executor(
+        sessions=workplace.sessions,
+        owner=owner,
+        processing=processing,
+        definitions=write_definitions(workplace, processing),
+        clock=now,
+        workers=settings.workers,
+        lease_seconds=settings.lease_seconds,
+        max_attempts=settings.max_attempts,
+        report=report,
+    )
+
+
+def release_dead(workplace: Workplace) -> None:
+    """Free what workers held that were killed on this machine."""
+    locks = workplace.settings.locks_dir
+    with workplace.sessions.begin() as session:
+        ledger.release_dead(session, lambda name: is_alive(locks, name))
+
+
+def _open_sizes(workplace: Workplace, recording_ids: list[int]) -> dict[int, int]:
+    """Bytes of each recording with work left to do."""
+    with workplace.sessions() as session:
+        return ledger.open_sizes(session, recording_ids)

@@ -1,0 +1,78 @@
+"""`callqa`: the commands, and what the shell is told when one fails."""
+
+import errno
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from sqlalchemy.exc import SQLAlchemyError
+
+from batch.commands import batch, database, demo, score, serve, settings, transcribe, worker
+from batch.exits import EXIT_OF, Exit
+from batch.logs import configure_logs
+from batch.settings import read_settings
+from batch.wording import say
+from models.errors import CallqaError
+from models.reason import Language
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Automated quality inspection (质检) for Chinese call centres.",
+)
+
+
+@app.callback()
+def callqa(
+    *, verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is going on.")] = False
+) -> None:
+    configure_logs(verbose=verbose)
+
+
+app.command()(demo.demo)
+app.command()(batch.batch)
+app.command()(transcribe.transcribe)
+app.command()(score.score)
+app.command()(serve.serve)
+app.command()(worker.worker)
+app.command()(settings.settings)
+app.add_typer(database.app, name="db")
+
+
+def main() -> None:
+    """Run the command; every foreseen failure becomes sentences on stderr and an exit code."""
+    try:
+        app()
+    except CallqaError as error:
+        _tell(error)
+        sys.exit(EXIT_OF.get(type(error), Exit.INPUT))
+    except SQLAlchemyError as error:
+        _say("storage_failed", what=str(getattr(error, "orig", None) or error))
+        sys.exit(Exit.STORAGE)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        _say("disk_full" if full else "os_failed", what=str(error))
+        sys.exit(Exit.STORAGE)
+
+
+def _tell(error: CallqaError) -> None:
+    console, language = Console(stderr=True), _language()
+    console.print(f"[red]✗[/] {escape(error.say(language))}", soft_wrap=True)
+    for detail in error.details:
+        console.print(f"  • {escape(detail.say(language))}", soft_wrap=True)
+
+
+def _say(what: str, **facts: str) -> None:
+    Console(stderr=True).print(f"[red]✗[/] {escape(say(_language(), what, **facts))}", soft_wrap=True)
+
+
+def _language() -> Language:
+    """The language set, also when it is the settings that are wrong."""
+
+
+    try:
+        return read_settings().language
+    except CallqaError:
+        return "zh"

@@ -1,0 +1,37 @@
+"""`callqa demo`."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from batch.batch import run_batch
+from batch.commands.options import Home, Lang
+from batch.commands.serve import serve_pages
+from batch.progress import RichProgress
+from batch.report import print_summary
+from batch.settings import read_settings
+from batch.wording import say
+from batch.workplace import open_workplace
+from sample_audio import CALLS, MANIFEST
+
+
+def demo(
+    *,
+    serve: Annotated[bool, typer.Option(help="Serve the pages afterwards.")] = True,
+    home: Home = None,
+    port: Annotated[int | None, typer.Option(help="Port of the pages; 0 takes a free one.")] = None,
+    lang: Lang = None,
+) -> None:
+    """From nothing: process the sample calls, show the scores, and serve the pages."""
+    settings = read_settings(home=home, port=port, language=lang)
+    console = Console()
+    with open_workplace(settings) as workplace:
+        with RichProgress(Console(stderr=True), settings.language) as progress:
+            summary = run_batch(workplace, [CALLS], MANIFEST, progress)
+        print_summary(console, summary, settings.language)
+        console.print(say(settings.language, "demo_home", home=str(settings.home.absolute())))
+    if serve and not summary.interrupted:
+        serve_pages(settings, console, with_worker=True)
+    elif not serve:
+        console.print(say(settings.language, "demo_serve"))

@@ -1,0 +1,144 @@
+"""This machine's executor: threads that claim recordings, process them and let go.
+
+A recording that ends the whole process (a crash in native code) is found by its attempts: what was tried before is
+tried alone, so that it takes nobody with it, and quarantined when its attempts are used up.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from models.errors import CallqaError
+from models.ledger import RecordingState
+from models.reason import Reason
+from models.tables import RecordingRow
+from pipeline.process import Clock, Definitions, Outcome, Processing, process
+from storage import ledger
+
+log = structlog.get_logger()
+
+Report = Callable[[Outcome], None]
+
+
+@dataclass(slots=True)
+class Executor:
+    """Works for `owner`; `report` hears of each recording's end, from any thread.
+
+    `stop` asks it to finish what is in hand and end.
+    """
+
+    sessions: sessionmaker[Session]
+    owner: str
+    processing: Processing
+    definitions: Definitions
+    clock: Clock
+    workers: int
+    lease_seconds: int
+    max_attempts: int
+    report: Report
+    stop: threading.Event = field(default_factory=threading.Event)
+    _held: set[int] = field(default_factory=set)
+
+    def drain(self) -> int:
+        """Process until nothing is open that nobody else holds; how many recordings were worked on.
+
+        Raises:
+            CallqaError, SQLAlchemyError, OSError: what no recording is to blame for; the rest is left as it was.
+        """
+        with self._heartbeat():
+            done = self._in_parallel(self.workers, fresh=True)
+            return done + self._in_parallel(1, fresh=False)
+
+    def _in_parallel(self, threads: int, *, fresh: bool) -> int:
+        with ThreadPoolExecutor(threads, thread_name_prefix="recording") as pool:
+            return sum(pool.map(lambda _: self._work(fresh=fresh), range(threads)))
+
+    def _work(self, *, fresh: bool) -> int:
+        done = 0
+        while not self.stop.is_set() and (recording := self._claim(fresh=fresh)) is not None:
+            self._held.add(recording.id)
+            try:
+                self.report(self._process(recording))
+            except BaseException:
+                self.stop.set()
+                self._give_back(recording.id)
+                raise
+            finally:
+                self._held.discard(recording.id)
+            done += 1
+        return done
+
+    def _claim(self, *, fresh: bool) -> RecordingRow | None:
+        key, now = self.processing.settings_key, self.clock()
+        with self.sessions.begin() as session:
+            poison = ledger.poisoned(session, key, self.max_attempts, now)
+            claimed = ledger.claim(
+                session, settings_key=key, owner=self.owner, now=now, lease_seconds=self.lease_seconds, fresh=fresh
+            )
+        for row in poison:
+            reason = ledger.reason_of(row)
+            self.report(Outcome(row.id, row.file, RecordingState.QUARANTINED, reason=reason))
+        return claimed[0] if claimed else None
+
+    def _process(self, recording: RecordingRow) -> Outcome:
+        try:
+            return process(
+                self.sessions,
+                recording,
+                owner=self.owner,
+                processing=self.processing,
+                definitions=self.definitions,
+                clock=self.clock,
+            )
+        except (CallqaError, SQLAlchemyError, OSError, MemoryError):
+            raise
+        except Exception as error:  # one recording must not stop the batch: it is tried again, then set aside
+            log.exception("recording_failed", recording=recording.id, file=recording.file, sha256=recording.sha256)
+            return self._failed(recording, error)
+
+    def _failed(self, recording: RecordingRow, error: Exception) -> Outcome:
+        """Leave it for another try, or quarantine it after the last one."""
+        reason = Reason("pipeline.failed", {"kind": type(error).__name__, "attempts": recording.attempts})
+        last = recording.attempts >= self.max_attempts
+        with self.sessions.begin() as session:
+            if last:
+                key = self.processing.settings_key
+                ledger.quarantine(session, recording.id, self.owner, reason, self.clock(), settings_key=key)
+            else:
+                ledger.let_go(session, recording.id, self.owner, self.clock())
+        state = RecordingState.QUARANTINED if last else RecordingState.RECEIVED
+        return Outcome(recording.id, recording.file, state, reason=reason)
+
+    def _give_back(self, recording_id: int) -> None:
+        try:
+            with self.sessions.begin() as session:
+                ledger.give_back(session, [recording_id], self.owner, self.clock())
+        except SQLAlchemyError:
+            log.warning("not_given_back", recording=recording_id, hint="its lease will run out")
+
+    @contextmanager
+    def _heartbeat(self) -> Iterator[None]:
+        """Renew the leases of what is in hand, from a thread of its own, for as long as the block lasts."""
+        over = threading.Event()
+        thread = threading.Thread(target=self._renew_until, args=(over,), name="leases", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _renew_until(self, over: threading.Event) -> None:
+        while not over.wait(self.lease_seconds / 3):
+            held = set(self._held)
+            try:
+                with self.sessions.begin() as session:
+                    ledger.renew(session, held, self.owner, self.clock(), self.lease_seconds)
+            except SQLAlchemyError:
+                log.warning("leases_not_renewed", recordings=sorted(held))

@@ -1,0 +1,37 @@
+"""What the exit code says."""
+
+from enum import IntEnum
+
+from models.errors import (
+    BadDefinition,
+    BadManifest,
+    BadRecording,
+    BadSetting,
+    CallqaError,
+    Conflict,
+    MissingPart,
+    NotFound,
+)
+
+
+class Exit(IntEnum):
+    """0 done · 2 wrong use · 3 wrong input · 4 something missing · 5 done, but recordings were set aside · 6 storage."""
+
+    DONE = 0
+    USAGE = 2
+    INPUT = 3
+    MISSING = 4
+    QUARANTINED = 5
+    STORAGE = 6
+    INTERRUPTED = 130
+
+
+EXIT_OF: dict[type[CallqaError], Exit] = {
+    BadRecording: Exit.INPUT,
+    BadManifest: Exit.INPUT,
+    BadDefinition: Exit.INPUT,
+    BadSetting: Exit.USAGE,
+    NotFound: Exit.INPUT,
+    Conflict: Exit.INPUT,
+    MissingPart: Exit.MISSING,
+}

@@ -1,0 +1,30 @@
+"""Ctrl-C and SIGTERM: finish what is in hand, then end. A second Ctrl-C ends at once."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def stop_on_signal(stop: threading.Event) -> Iterator[None]:
+    """Within the block the first signal sets `stop` and gives the signals their old meaning back."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in signals}
+
+    def give_back() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        stop.set()
+        give_back()
+
+    for number in signals:
+        signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        give_back()

@@ -1,0 +1,124 @@
+"""A batch's summary: for a person a table, for machines JSON."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from batch.batch import Summary
+from batch.exits import Exit
+from batch.wording import say
+from models.ledger import OPEN_STATES, RecordingState
+from models.reason import Language, Reason
+from pipeline.overview import CallLine
+
+GRADE_STYLE = {"优秀": "green", "良好": "cyan", "合格": "yellow", "不合格": "red"}
+LINES_SHOWN = 50
+"""More lines than this do not help on a terminal: the pages and `--json` have them all."""
+
+
+def exit_code(summary: Summary) -> Exit:
+    if summary.interrupted:
+        return Exit.INTERRUPTED
+    set_aside = any(line.state == RecordingState.QUARANTINED for line in summary.lines)
+    return Exit.QUARANTINED if set_aside or summary.refused else Exit.DONE
+
+
+def print_summary(console: Console, summary: Summary, language: Language) -> None:
+    """The calls, what was set aside and why, what did not fit, and the figures."""
+    console.print(_calls(summary, language))
+    for note in summary.notes:
+        console.print(f"[yellow]•[/] {escape(note.say(language))}")
+    for refused in summary.refused:
+        console.print(f"[red]✗[/] {escape(refused.say(language))}")
+    facts = figures(summary)
+    console.print(say(language, "figures", **facts))
+    if summary.interrupted:
+        console.print(say(language, "interrupted", left=facts["open"]))
+
+
+def _calls(summary: Summary, language: Language) -> Table:
+    hidden = len(summary.lines) - LINES_SHOWN
+    table = Table(caption=say(language, "more_lines", count=hidden) if hidden > 0 else None, expand=False)
+    for column in ("call", "agent", "length", "score", "grade", "why"):
+        right = column in {"length", "score"}
+        table.add_column(
+            say(language, f"column_{column}"),
+            justify="right" if right else "left",
+            no_wrap=column != "why",
+            overflow="fold",
+        )
+    for line in sorted(summary.lines, key=_urgency)[:LINES_SHOWN]:
+        table.add_row(*_cells(line, language))
+    return table
+
+
+def _urgency(line: CallLine) -> tuple[bool, bool, float]:
+    return (line.state == RecordingState.QUARANTINED, not line.queued, line.total if line.total is not None else -1)
+
+
+def _cells(line: CallLine, language: Language) -> tuple[str, ...]:
+    quarantined = line.state == RecordingState.QUARANTINED
+    score = "—" if line.total is None else f"{line.total:.0f}"
+    style = GRADE_STYLE.get(line.grade or "", "dim")
+    state = say(language, f"state_{line.state}") if line.grade is None else line.grade
+    why = "；".join(reason.say(language) for reason in line.why) if line.queued or quarantined else ""
+    length = "" if line.seconds is None else f"{int(line.seconds // 60)}:{int(line.seconds % 60):02d}"
+    return (
+        escape(line.file),
+        escape(line.agent or "—"),
+        length,
+        score,
+        f"[{style}]{escape(state)}[/]",
+        escape(why),
+    )
+
+
+def figures(summary: Summary) -> dict[str, int | float]:
+    """Counts, and this run's seconds of audio per second."""
+    states = [line.state for line in summary.lines]
+    return {
+        "files": summary.files,
+        "new": summary.new,
+        "recordings": len(summary.lines),
+        "scored": states.count(RecordingState.SCORED),
+        "queued": sum(line.queued for line in summary.lines),
+        "quarantined": states.count(RecordingState.QUARANTINED),
+        "refused": len(summary.refused),
+        "open": sum(state in OPEN_STATES for state in states),
+        "processed": summary.processed,
+        "audio_seconds": round(summary.audio_seconds, 1),
+        "seconds": round(summary.seconds, 1),
+        "speed": round(summary.audio_seconds / summary.seconds, 1) if summary.seconds else 0.0,
+    }
+
+
+def summary_json(summary: Summary, language: Language) -> dict[str, Any]:
+    """The same for machines; reasons as code, facts and sentence."""
+    return {
+        **figures(summary),
+        "interrupted": summary.interrupted,
+        "calls": [
+            {
+                "call_id": line.call_id,
+                "file": line.file,
+                "sha256": line.sha256,
+                "agent": line.agent,
+                "seconds": line.seconds,
+                "state": line.state,
+                "total": line.total,
+                "grade": line.grade,
+                "fatal": line.fatal,
+                "queued": line.queued,
+                "why": [_reason(reason, language) for reason in line.why],
+            }
+            for line in summary.lines
+        ],
+        "notes": [_reason(note, language) for note in summary.notes],
+        "refused_files": [_reason(reason, language) for reason in summary.refused],
+    }
+
+
+def _reason(reason: Reason, language: Language) -> dict[str, Any]:
+    return {"code": reason.code, "facts": dict(reason.facts), "sentence": reason.say(language)}

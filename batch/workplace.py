@@ -1,0 +1,90 @@
+"""The database and the data folder, opened for as long as a command lasts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from asr.scripted import ScriptedTranscriber
+from asr.transcriber import Transcriber
+from asr.weights import find_model
+from asr.whisper import WhisperTranscriber
+from models.errors import BadSetting
+from models.settings import Settings
+from pipeline.process import Definitions, Processing, remember_definitions
+from scoring.pack import load_pack
+from scoring.routing import RoutingPlan
+from scoring.scorecard import check_against, load_scorecard
+from storage.database import open_database, sessions
+from storage.migrate import upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    settings: Settings
+    sessions: sessionmaker[Session]
+
+
+@contextmanager
+def open_workplace(settings: Settings) -> Iterator[Workplace]:
+    """The folder made, the database brought up to date."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting("batch.home_unusable", path=str(settings.home), what=error.strerror or "") from error
+    engine = open_database(settings.database)
+    try:
+        upgrade(engine)
+        yield Workplace(settings, sessions(engine))
+    finally:
+        engine.dispose()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_transcriber(settings: Settings) -> Transcriber:
+    """The transcriber the settings ask for.
+
+    Raises:
+        MissingPart: Whisper or its weights are not installed.
+        BadSetting: the scripted transcriber has no scripts.
+    """
+    if settings.transcriber == "scripted":
+        if settings.script_dir is None or not settings.script_dir.is_dir():
+            raise BadSetting("batch.no_scripts", path=str(settings.script_dir or ""))
+        return ScriptedTranscriber.from_truth_dir(settings.script_dir)
+    return WhisperTranscriber(
+        find_model(settings.model, settings.cache_dir / "models"),
+        device=settings.device,
+        compute_type=settings.compute_type,
+        threads=settings.threads,
+    )
+
+
+def open_processing(settings: Settings) -> Processing:
+    """Everything that decides scores, as the settings say.
+
+    Raises:
+        BadDefinition: the pack or the scorecard is wrong, or they do not fit.
+    """
+    pack, card = load_pack(settings.pack), load_scorecard(settings.scorecard)
+    check_against(card, pack)
+    plan = RoutingPlan(settings.low_score, settings.low_coverage, settings.random_share, settings.random_seed)
+    return Processing(
+        transcriber=open_transcriber(settings),
+        agent_channel=settings.agent_channel,
+        pack=pack,
+        card=card,
+        plan=plan,
+        audio_dir=settings.audio_dir,
+        max_seconds=settings.max_hours * 3600,
+    )
+
+
+def write_definitions(workplace: Workplace, processing: Processing) -> Definitions:
+    with workplace.sessions.begin() as session:
+        return remember_definitions(session, processing, now())

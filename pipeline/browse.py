@@ -1,0 +1,286 @@
+"""What people look at: lists of calls, one call with all that is known of it, and how far the work is.
+
+Pages and JSON show what these functions gather. Customers' numbers leave here masked.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.call import AgentStage, Direction, Metadata
+from models.errors import NotFound
+from models.finding import Effect, Evidence
+from models.ledger import RecordingState
+from models.reason import Reason
+from models.score import SCORED_JSON, Scored
+from models.transcript import TRANSCRIPT_JSON, Role, Transcript
+from storage import calls, ledger
+from storage.calls import CallFilter, CallLine, FindingCount, Order, Place, ScoreVersion, SeenLately
+from storage.metadata import get_metadata
+from storage.reason import restored
+
+__all__ = ["CallFilter", "Order", "Place", "ScoreVersion", "SeenLately"]
+
+QUEUE_COUNTED = 100
+"""The queue's length is shown up to here and as "99+" beyond: counting a long queue exactly helps nobody."""
+
+MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+"""A mainland mobile number: 11 digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSummary:
+    """`fatal`: an item fired that zeroes the call or a section (一票否决)."""
+
+    id: int
+    total: float | None
+    grade: str | None
+    fatal: bool
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """A call in a list. `reasons` say why it is queued; `problem` why it is quarantined."""
+
+    id: int
+    file: str
+    state: RecordingState
+    seconds: float | None
+    received_at: datetime
+    updated_at: datetime
+    agent_id: str | None
+    agent_name: str | None
+    team: str | None
+    agent_stage: AgentStage | None
+    direction: Direction | None
+    call_type: str | None
+    started_at: datetime | None
+    score: ScoreSummary | None
+    findings: tuple[FindingCount, ...]
+    queued: bool
+    reasons: tuple[Reason, ...]
+    problem: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """`next` is where the following page begins, None on the last."""
+
+    calls: tuple[CallSummary, ...]
+    next: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFacts:
+    """`audio` is the kept file, relative to the home folder; `sources` all names the content came under."""
+
+    sha256: str
+    bytes: int
+    audio: str
+    seconds: float | None
+    channels: int | None
+    codec: str | None
+    sample_rate: int | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call's facts; what was said and how it was judged is asked for apart."""
+
+    summary: CallSummary
+    metadata: Metadata
+    recording: RecordingFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One piece of evidence for a rule that hit, in the score that is shown."""
+
+    id: int
+    rule: str
+    name: str
+    effect: Effect
+    pack: str
+    pack_version: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CallScores:
+    """`versions` are all scores, newest first; `shown` is the one in force, None before the first."""
+
+    shown: int | None
+    scored: Scored | None
+    versions: tuple[ScoreVersion, ...]
+
+
+def list_calls(session: Session, wanted: CallFilter, order: Order, *, after: Place | None, limit: int) -> CallPage:
+    lines, place = calls.find_calls(session, wanted, order, after=after, limit=limit)
+    return CallPage(_summaries(session, lines), place)
+
+
+def queue(session: Session, wanted: CallFilter, *, after: Place | None, limit: int) -> CallPage:
+    """Calls a person should hear, latest first."""
+    return list_calls(session, wanted, Order.QUEUED, after=after, limit=limit)
+
+
+def quarantine(session: Session, *, after: Place | None, limit: int) -> CallPage:
+    """Recordings that could not be used, latest first."""
+    wanted = CallFilter(state=RecordingState.QUARANTINED)
+    return list_calls(session, wanted, Order.RECEIVED, after=after, limit=limit)
+
+
+def seen_lately(session: Session) -> SeenLately:
+    return calls.seen_lately(session)
+
+
+def queue_size(session: Session) -> int:
+    """Queued calls, counted up to `QUEUE_COUNTED`."""
+    return calls.count_queued(session, at_most=QUEUE_COUNTED)
+
+
+def count_states(session: Session) -> dict[RecordingState, int]:
+    return ledger.counts(session)
+
+
+def find_call(session: Session, call_id: int) -> Call:
+    """
+    Raises:
+        NotFound: no such call.
+    """
+    line = calls.call_line(session, call_id)
+    rows = calls.call_rows(session, call_id)
+    if line is None or rows is None:
+        raise NotFound("api.no_call", id=call_id)
+    _, recording = rows
+    (summary,) = _summaries(session, [line])
+    metadata = get_metadata(session, recording.id)
+    number = metadata.customer_number
+    facts = RecordingFacts(
+        sha256=recording.sha256,
+        bytes=recording.bytes,
+        audio=recording.audio,
+        seconds=recording.seconds,
+        channels=recording.channels,
+        codec=recording.codec,
+        sample_rate=recording.sample_rate,
+        sources=tuple(masked_text(file, number) for file in calls.sources(session, recording.id)),
+    )
+    extra = {name: masked_text(value, number) for name, value in metadata.extra.items()}
+    masked = replace(metadata, customer_number=number and masked_number(number), extra=extra)
+    return Call(replace(summary, file=masked_text(summary.file, number)), masked, facts)
+
+
+def find_transcript(session: Session, call_id: int) -> Transcript | None:
+    """What was said, as the shown score heard it; None before it was transcribed.
+
+    Raises:
+        NotFound: no such call.
+    """
+    rows = calls.call_rows(session, call_id)
+    if rows is None:
+        raise NotFound("api.no_call", id=call_id)
+    body = calls.shown_transcript(session, rows[0])
+    if body is None:
+        return None
+    transcript = TRANSCRIPT_JSON.validate_python(body)
+    file = masked_text(transcript.recording.file, rows[0].customer_number)
+    return replace(transcript, recording=replace(transcript.recording, file=file))
+
+
+def find_scores(session: Session, call_id: int) -> CallScores:
+    """
+    Raises:
+        NotFound: no such call.
+    """
+    rows = calls.call_rows(session, call_id)
+    if rows is None:
+        raise NotFound("api.no_call", id=call_id)
+    call, recording = rows
+    body = None if call.score_id is None else calls.score_body(session, call.score_id)
+    scored = None if body is None else SCORED_JSON.validate_python(body)
+    return CallScores(call.score_id, scored, calls.score_versions(session, recording.id))
+
+
+def find_findings(session: Session, scores: CallScores) -> tuple[Finding, ...]:
+    """The shown score's findings, in order of the second they point at."""
+    if scores.shown is None or scores.scored is None:
+        return ()
+    spans = {
+        (result.rule, evidence.turn, evidence.start, evidence.end, evidence.quote): evidence.span
+        for result in scores.scored.results
+        for evidence in result.evidence
+    }
+    return tuple(
+        Finding(
+            id=row.id,
+            rule=row.rule,
+            name=row.name,
+            effect=Effect(row.effect),
+            pack=row.pack,
+            pack_version=row.pack_version,
+            evidence=Evidence(
+                start=row.start,
+                end=row.end,
+                role=None if row.role is None else Role(row.role),
+                turn=row.turn,
+                quote=row.quote,
+                span=spans.get((row.rule, row.turn, row.start, row.end, row.quote)),
+                confidence=row.confidence,
+            ),
+        )
+        for row in calls.findings(session, scores.shown)
+    )
+
+
+def masked_number(number: str) -> str:
+    """`138****1234`: the first three and last four stay of a long number, the last two of a short one."""
+    kept_head, kept_tail = (3, 4) if len(number) >= 11 else (0, 2)
+    return number[:kept_head] + "****" + number[-kept_tail:]
+
+
+def masked_text(text: str, number: str | None) -> str:
+    """Text such as a file's name, with mobile numbers and the customer's own number masked."""
+    if number and len(number) >= 5:
+        text = text.replace(number, masked_number(number))
+    return MOBILE.sub(r"\1****\2", text)
+
+
+def _summaries(session: Session, lines: Iterable[CallLine]) -> tuple[CallSummary, ...]:
+    lines = tuple(lines)
+    counts: dict[int, list[FindingCount]] = defaultdict(list)
+    for count in calls.finding_counts(session, [line.score_id for line in lines if line.score_id is not None]):
+        counts[count.score_id].append(count)
+    return tuple(_summary(line, tuple(counts[line.score_id or 0])) for line in lines)
+
+
+def _summary(line: CallLine, findings: tuple[FindingCount, ...]) -> CallSummary:
+    score = None
+    if line.score_id is not None:
+        score = ScoreSummary(line.score_id, line.total, line.grade, bool(line.fatal), line.coverage or 0.0)
+    return CallSummary(
+        id=line.id,
+        file=masked_text(line.file, None),
+        state=RecordingState(line.state),
+        seconds=line.seconds,
+        received_at=line.received_at,
+        updated_at=line.updated_at,
+        agent_id=line.agent_id,
+        agent_name=line.agent_name,
+        team=line.team,
+        agent_stage=AgentStage(line.agent_stage) if line.agent_stage else None,
+        direction=Direction(line.direction) if line.direction else None,
+        call_type=line.call_type,
+        started_at=line.started_at,
+        score=score,
+        findings=findings,
+        queued=bool(line.queued),
+        reasons=tuple(restored(reason) for reason in line.reasons or ()),
+        problem=restored(line.reason) if line.reason else None,
+    )

@@ -1,0 +1,322 @@
+"""Reading calls: one page of a list, and what belongs to a single call.
+
+Lists are paged by key, not by offset: a page continues after the last row shown, so rows that arrive meanwhile
+neither repeat nor push out others, and page 1000 costs what page 1 costs.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.ledger import RecordingState
+from models.tables import (
+    CallRow,
+    DefinitionRow,
+    FindingRow,
+    RecordingRow,
+    RoutingRow,
+    ScoreRow,
+    SourceRow,
+    TranscriptRow,
+)
+
+LATELY = 5000
+"""How many of the newest rows are looked at for what a list can be filtered by: enough to know a centre's teams and
+call types, few enough to stay quick at a million calls."""
+
+
+class Order(StrEnum):
+    """NEWEST by the call's start; RECEIVED by intake; QUEUED by routing, queued calls only. All latest first."""
+
+    NEWEST = "newest"
+    RECEIVED = "received"
+    QUEUED = "queued"
+    LOWEST = "lowest"
+    HIGHEST = "highest"
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """What a list is narrowed to; None asks nothing. `started_to` is exclusive, `rule` a finding's rule id."""
+
+    agent_id: str | None = None
+    team: str | None = None
+    call_type: str | None = None
+    direction: str | None = None
+    grade: str | None = None
+    state: RecordingState | None = None
+    queued: bool | None = None
+    rule: str | None = None
+    min_total: float | None = None
+    max_total: float | None = None
+    started_from: datetime | None = None
+    started_to: datetime | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ended: the sorted value of its last row (None among the rows that have none) and its id."""
+
+    value: datetime | float | None
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A call as a list shows it. `reasons` and `reason` are stored `Reason`s."""
+
+    id: int
+    recording_id: int
+    file: str
+    state: str
+    seconds: float | None
+    received_at: datetime
+    updated_at: datetime
+    reason: dict[str, Any] | None
+    agent_id: str | None
+    agent_name: str | None
+    team: str | None
+    agent_stage: str | None
+    direction: str | None
+    call_type: str | None
+    started_at: datetime | None
+    score_id: int | None
+    total: float | None
+    grade: str | None
+    fatal: bool | None
+    coverage: float | None
+    routing_id: int | None
+    queued: bool | None
+    reasons: list[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCount:
+    """How often a rule hit in the score `score_id`."""
+
+    score_id: int
+    rule: str
+    name: str
+    effect: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreVersion:
+    """A stored score with what it was made from, without its items."""
+
+    id: int
+    total: float | None
+    grade: str | None
+    fatal: bool
+    coverage: float
+    pack: str
+    pack_version: int
+    scorecard: str
+    scorecard_version: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLately:
+    """Values a list can be filtered by. `rules` are (id, name)."""
+
+    agents: tuple[str, ...]
+    teams: tuple[str, ...]
+    call_types: tuple[str, ...]
+    grades: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]
+
+
+_COLUMNS: dict[str, InstrumentedAttribute[Any]] = {
+    **{f.name: getattr(CallRow, f.name) for f in fields(CallLine) if hasattr(CallRow, f.name)},
+    **{name: getattr(RecordingRow, name) for name in ("file", "state", "seconds", "updated_at", "reason")},
+    "received_at": RecordingRow.created_at,
+    **{name: getattr(ScoreRow, name) for name in ("total", "grade", "fatal", "coverage")},
+    "routing_id": RoutingRow.id,
+    "queued": RoutingRow.queued,
+    "reasons": RoutingRow.reasons,
+}
+
+
+def find_calls(
+    session: Session, wanted: CallFilter, order: Order, *, after: Place | None, limit: int
+) -> tuple[tuple[CallLine, ...], Place | None]:
+    """One page of at most `limit` calls, and where the next begins, None on the last."""
+    lines: list[CallLine] = []
+    for step in _steps(order, after):
+        rows = session.execute(step.where(*_conditions(wanted)).limit(limit + 1 - len(lines)))
+        lines += [CallLine(**row._mapping) for row in rows]  # noqa: SLF001  the public name of a row's columns
+        if len(lines) > limit:
+            return tuple(lines[:limit]), _place(lines[limit - 1], order)
+    return tuple(lines), None
+
+
+def call_line(session: Session, call_id: int) -> CallLine | None:
+    row = session.execute(_lines().where(CallRow.id == call_id)).one_or_none()
+    return CallLine(**row._mapping) if row else None  # noqa: SLF001
+
+
+def call_rows(session: Session, call_id: int) -> tuple[CallRow, RecordingRow] | None:
+    query = select(CallRow, RecordingRow).join(RecordingRow, RecordingRow.id == CallRow.recording_id)
+    row = session.execute(query.where(CallRow.id == call_id)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def call_of_recording(session: Session, recording_id: int) -> int | None:
+    return session.scalar(select(CallRow.id).where(CallRow.recording_id == recording_id))
+
+
+def sources(session: Session, recording_id: int) -> tuple[str, ...]:
+    """Every file name the recording came under, oldest first."""
+    query = select(SourceRow.file).where(SourceRow.recording_id == recording_id).order_by(SourceRow.id)
+    return tuple(session.scalars(query))
+
+
+def shown_transcript(session: Session, call: CallRow) -> dict[str, Any] | None:
+    """The JSON of the transcript the shown score was made from; without a score, of the newest one."""
+    query = select(TranscriptRow.body).where(TranscriptRow.recording_id == call.recording_id)
+    if call.score_id is not None:
+        query = query.join(ScoreRow, ScoreRow.transcript_id == TranscriptRow.id).where(ScoreRow.id == call.score_id)
+    return session.scalar(query.order_by(TranscriptRow.id.desc()).limit(1))
+
+
+def score_body(session: Session, score_id: int) -> dict[str, Any] | None:
+    return session.scalar(select(ScoreRow.body).where(ScoreRow.id == score_id))
+
+
+def score_versions(session: Session, recording_id: int) -> tuple[ScoreVersion, ...]:
+    """All scores of a recording, newest first."""
+    pack, card = DefinitionRow.__table__.alias("pack"), DefinitionRow.__table__.alias("card")
+    query = (
+        select(
+            *(getattr(ScoreRow, name) for name in ("id", "total", "grade", "fatal", "coverage", "created_at")),
+            pack.c.name.label("pack"),
+            pack.c.version.label("pack_version"),
+            card.c.name.label("scorecard"),
+            card.c.version.label("scorecard_version"),
+        )
+        .join(pack, pack.c.id == ScoreRow.pack_id)
+        .join(card, card.c.id == ScoreRow.scorecard_id)
+        .where(ScoreRow.recording_id == recording_id)
+        .order_by(ScoreRow.id.desc())
+    )
+    return tuple(ScoreVersion(**row._mapping) for row in session.execute(query))  # noqa: SLF001
+
+
+def findings(session: Session, score_id: int) -> tuple[FindingRow, ...]:
+    """In order of the second they point at."""
+    query = select(FindingRow).where(FindingRow.score_id == score_id).order_by(FindingRow.start, FindingRow.id)
+    return tuple(session.scalars(query))
+
+
+def finding_counts(session: Session, score_ids: Iterable[int]) -> tuple[FindingCount, ...]:
+    """Most frequent rules first."""
+    of = (FindingRow.score_id, FindingRow.rule, FindingRow.name, FindingRow.effect)
+    times = func.count().label("times")
+    query = select(*of, times).where(FindingRow.score_id.in_(list(score_ids))).group_by(*of)
+    query = query.order_by(times.desc(), FindingRow.rule)
+    return tuple(FindingCount(**row._mapping) for row in session.execute(query))  # noqa: SLF001
+
+
+def seen_lately(session: Session) -> SeenLately:
+    rules = _lately(FindingRow.id, FindingRow.rule, FindingRow.name)
+    return SeenLately(
+        agents=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.agent_id))),
+        teams=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.team))),
+        call_types=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.call_type))),
+        grades=tuple(v for (v,) in session.execute(_lately(ScoreRow.id, ScoreRow.grade))),
+        rules=tuple({rule: (rule, name) for rule, name in session.execute(rules)}.values()),
+    )
+
+
+def count_queued(session: Session, *, at_most: int) -> int:
+    """Queued calls, counted no further than `at_most`."""
+    some = select(RoutingRow.id).join(CallRow, _shown_routing()).where(RoutingRow.queued).limit(at_most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _lines() -> Select[Any]:
+    return (
+        select(*(column.label(name) for name, column in _COLUMNS.items()))
+        .select_from(CallRow)
+        .join(RecordingRow, RecordingRow.id == CallRow.recording_id)
+        # Scores know their recording, and calls are unique by it: this lets a walk along the scores find its calls.
+        .outerjoin(ScoreRow, and_(ScoreRow.id == CallRow.score_id, ScoreRow.recording_id == CallRow.recording_id))
+        .outerjoin(RoutingRow, _shown_routing())
+    )
+
+
+def _shown_routing() -> ColumnElement[bool]:
+    return and_(RoutingRow.score_id == CallRow.score_id, RoutingRow.recording_id == CallRow.recording_id)
+
+
+def _steps(order: Order, after: Place | None) -> Iterator[Select[Any]]:
+    """The queries whose rows, one after the other, are the list after that place.
+
+    Rows without the sorted value are a step of their own: the databases disagree on where nulls sort, and neither
+    could walk its index if told.
+    """
+    past = None if after is None else after.id
+    if order in (Order.RECEIVED, Order.QUEUED):
+        key = CallRow.id if order is Order.RECEIVED else RoutingRow.id
+        step = _lines() if order is Order.RECEIVED else _lines().where(RoutingRow.queued)
+        yield (step if past is None else step.where(key < past)).order_by(key.desc())
+        return
+    value: InstrumentedAttribute[Any] = CallRow.started_at if order is Order.NEWEST else ScoreRow.total
+    tie = CallRow.id if order is Order.NEWEST else ScoreRow.id
+    if after is None or after.value is not None:
+        step = _lines().where(value.is_not(None))
+        if after is not None:
+            here, there = tuple_(value, tie), tuple_(literal(after.value, value.type), literal(after.id, tie.type))
+            step = step.where(here > there if order is Order.LOWEST else here < there)
+        yield step.order_by(*((value, tie) if order is Order.LOWEST else (value.desc(), tie.desc())))
+    step = _lines().where(value.is_(None))
+    if after is not None and after.value is None:
+        step = step.where(CallRow.id < after.id)
+    yield step.order_by(CallRow.id.desc())
+
+
+def _place(line: CallLine, order: Order) -> Place:
+    if order is Order.RECEIVED:
+        return Place(None, line.id)
+    if order is Order.QUEUED:
+        return Place(None, line.routing_id or 0)
+    if order is Order.NEWEST:
+        return Place(line.started_at, line.id)
+    return Place(None, line.id) if line.total is None else Place(line.total, line.score_id or 0)
+
+
+def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
+    for column in (CallRow.agent_id, CallRow.team, CallRow.call_type, CallRow.direction, ScoreRow.grade):
+        if (value := getattr(wanted, column.key)) is not None:
+            yield column == value
+    if wanted.state is not None:
+        yield RecordingRow.state == wanted.state.value
+    if wanted.queued is not None:
+        yield func.coalesce(RoutingRow.queued, literal(value=False)) == wanted.queued
+    if wanted.rule is not None:
+        yield exists().where(FindingRow.rule == wanted.rule, FindingRow.score_id == CallRow.score_id)
+    if wanted.min_total is not None:
+        yield ScoreRow.total >= wanted.min_total
+    if wanted.max_total is not None:
+        yield ScoreRow.total <= wanted.max_total
+    if wanted.started_from is not None:
+        yield CallRow.started_at >= wanted.started_from
+    if wanted.started_to is not None:
+        yield CallRow.started_at < wanted.started_to
+    if wanted.text:
+        other = SourceRow.file.icontains(wanted.text, autoescape=True)
+        other = exists().where(SourceRow.recording_id == RecordingRow.id, other)
+        yield or_(RecordingRow.file.icontains(wanted.text, autoescape=True), other)
+
+
+def _lately(id_: InstrumentedAttribute[int], *columns: InstrumentedAttribute[Any]) -> Select[Any]:
+    newest = select(*columns).order_by(id_.desc()).limit(LATELY).subquery()
+    return select(*newest.c).where(newest.c[0].is_not(None)).distinct().order_by(*newest.c)

@@ -1,0 +1,72 @@
+"""What the centre knows about a call, as its manifests say it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.call import METADATA_FIELDS, AgentStage, Direction, Metadata
+from models.errors import NotFound
+from models.tables import CallRow
+from models.tables.base import storable
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataChange:
+    """Fields and own columns by name: `filled` were missing before, `changed` had another value."""
+
+    filled: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.filled or self.changed)
+
+
+def put_metadata(session: Session, recording_id: int, metadata: Metadata) -> MetadataChange:
+    """Store what a manifest says of a call; what that changed. Does not commit.
+
+    The latest manifest is right: its values fill gaps and replace what an earlier one said, for a centre that sends
+    another value corrects itself. What it leaves out stays.
+
+    Raises:
+        NotFound: no such recording.
+    """
+    row = _call(session, recording_id)
+    given: dict[str, Any] = {name: getattr(metadata, name) for name in METADATA_FIELDS}
+    given = {name: _as_stored(value) for name, value in given.items() if value is not None}
+    extra = {storable(name): storable(value) for name, value in metadata.extra.items()}
+    before = {**row.extra, **{name: getattr(row, name) for name in METADATA_FIELDS}}
+    after = {**extra, **given}
+    for name, value in given.items():
+        setattr(row, name, value)
+    row.extra = {**row.extra, **extra}
+    session.flush()
+    return MetadataChange(
+        filled=tuple(name for name in after if before.get(name) is None),
+        changed=tuple(name for name in after if before.get(name) not in (None, after[name])),
+    )
+
+
+def get_metadata(session: Session, recording_id: int) -> Metadata:
+    """What is known about the call of this recording.
+
+    Raises:
+        NotFound: no such recording.
+    """
+    row = _call(session, recording_id)
+    known: dict[str, Any] = {name: getattr(row, name) for name in METADATA_FIELDS}
+    known["agent_stage"] = None if row.agent_stage is None else AgentStage(row.agent_stage)
+    known["direction"] = None if row.direction is None else Direction(row.direction)
+    return Metadata(**known, extra=row.extra)
+
+
+def _call(session: Session, recording_id: int) -> CallRow:
+    row = session.scalar(select(CallRow).filter_by(recording_id=recording_id))
+    if row is None:
+        raise NotFound("storage.no_recording", id=recording_id)
+    return row
+
+
+def _as_stored(value: Any) -> Any:
+    return storable(str(value)) if isinstance(value, str) else value

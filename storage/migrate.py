@@ -1,0 +1,66 @@
+"""Bringing a database's tables up to date, with Alembic."""
+
+from importlib import resources
+from threading import Lock
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from models.errors import Conflict
+
+ADVISORY_LOCK = 0x63616C6C7161
+"""The number by which processes that migrate one PostgreSQL database know each other: "callqa"."""
+
+_one_at_a_time = Lock()
+"""Alembic keeps the migration under way in module globals: threads take turns."""
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables to what this version of callqa expects, in one transaction; commits.
+
+    Processes that start at once wait for the first of them: on SQLite for the write lock the transaction begins with.
+
+    Raises:
+        Conflict: a newer version of callqa has been here.
+    """
+    if is_current(engine):
+        return
+    with _one_at_a_time, engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        if _is_current(connection):
+            return
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the tables are what this version of callqa expects.
+
+    Raises:
+        Conflict: a newer version of callqa has been here.
+    """
+    with engine.connect() as connection:
+        return _is_current(connection)
+
+
+def _is_current(connection: Connection) -> bool:
+    script = ScriptDirectory.from_config(_config())
+    heads = MigrationContext.configure(connection).get_current_heads()
+    known = {revision.revision for revision in script.walk_revisions()}
+    for head in heads:
+        if head not in known:
+            raise Conflict("storage.newer_database", revision=head)
+    return set(heads) == set(script.get_heads())
+
+
+def _config() -> Config:
+    config = Config()
+    folder = str(resources.files("storage").joinpath("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

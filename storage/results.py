@@ -1,0 +1,118 @@
+"""Transcripts and scores: written once, never overwritten.
+
+No function here commits.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.finding import Answer
+from models.routing import Routing
+from models.score import SCORED_JSON, Scored
+from models.tables import CallRow, FindingRow, RecordingRow, RoutingRow, ScoreRow, TranscriptRow
+from models.transcript import Recording
+from storage.once import insert_once
+from storage.reason import stored
+
+
+def save_transcript(  # noqa: PLR0917  (key, then body, as in the table)
+    session: Session, recording_id: int, transcriber_key: str, body: dict[str, Any], facts: Recording, now: datetime
+) -> TranscriptRow:
+    """The transcript stored under this key: `body`, unless there was one before. New facts go to the ledger row."""
+    row, new = insert_once(
+        session,
+        TranscriptRow,
+        {"recording_id": recording_id, "transcriber_key": transcriber_key},
+        body=body,
+        created_at=now,
+    )
+    if new:
+        session.execute(
+            update(RecordingRow)
+            .where(RecordingRow.id == recording_id)
+            .values(seconds=facts.seconds, channels=facts.channels, codec=facts.codec, sample_rate=facts.sample_rate)
+        )
+    return row
+
+
+def find_transcript(session: Session, recording_id: int, transcriber_key: str) -> TranscriptRow | None:
+    return session.scalar(select(TranscriptRow).filter_by(recording_id=recording_id, transcriber_key=transcriber_key))
+
+
+def save_score(
+    session: Session,
+    *,
+    recording_id: int,
+    transcript_id: int,
+    pack_id: int,
+    scorecard_id: int,
+    scored: Scored,
+    routing: Routing,
+    now: datetime,
+) -> ScoreRow:
+    """The score of this transcript by this pack and scorecard: `scored`, unless there was one before.
+
+    Its findings and routing are written with it, and the call shows it from now on. Mark the recording scored in the
+    same transaction, and roll back where that returns False: then another key was asked for meanwhile.
+    """
+    pre_score = scored.pre_score
+    row, new = insert_once(
+        session,
+        ScoreRow,
+        {"transcript_id": transcript_id, "pack_id": pack_id, "scorecard_id": scorecard_id},
+        recording_id=recording_id,
+        total=pre_score.total,
+        grade=pre_score.grade,
+        fatal=bool(pre_score.fatal),
+        coverage=pre_score.coverage,
+        body=SCORED_JSON.dump_python(scored, mode="json"),
+        created_at=now,
+    )
+    if new:
+        session.add_all(_findings(row.id, scored))
+        session.add(_routing(row, routing, now))
+    session.execute(update(CallRow).where(CallRow.recording_id == recording_id).values(score_id=row.id))
+    session.flush()
+    return row
+
+
+def find_score(session: Session, *, transcript_id: int, pack_id: int, scorecard_id: int) -> ScoreRow | None:
+    return session.scalar(
+        select(ScoreRow).filter_by(transcript_id=transcript_id, pack_id=pack_id, scorecard_id=scorecard_id)
+    )
+
+
+def _findings(score_id: int, scored: Scored) -> list[FindingRow]:
+    return [
+        FindingRow(
+            score_id=score_id,
+            pack=result.pack,
+            pack_version=result.pack_version,
+            rule=result.rule,
+            name=result.name,
+            effect=result.effect,
+            role=evidence.role,
+            turn=evidence.turn,
+            quote=evidence.quote,
+            start=evidence.start,
+            end=evidence.end,
+            confidence=evidence.confidence,
+        )
+        for result in scored.results
+        if result.answer is Answer.HIT
+        for evidence in result.evidence
+    ]
+
+
+def _routing(score: ScoreRow, routing: Routing, now: datetime) -> RoutingRow:
+    return RoutingRow(
+        recording_id=score.recording_id,
+        score_id=score.id,
+        queued=routing.queued,
+        reasons=[stored(reason) for reason in routing.reasons],
+        inclusion_probability=routing.inclusion_probability,
+        created_at=now,
+    )

@@ -1,1 +1,1 @@
-"""The web: JSON routes and console pages, both calling the same pipeline functions."""
+"""The web edge: JSON under `/v1`, pages for people, and the documentation of the JSON, all without the internet."""

@@ -20,6 +20,7 @@ from models.reason import Reason
 from models.tables import RecordingRow
 from pipeline.process import Clock, Definitions, Outcome, Processing, process
 from storage import ledger
+from storage.reason import restored
 
 log = structlog.get_logger()
 
@@ -82,8 +83,8 @@ class Executor:
                 session, settings_key=key, owner=self.owner, now=now, lease_seconds=self.lease_seconds, fresh=fresh
             )
         for row in poison:
-            reason = ledger.reason_of(row)
-            self.report(Outcome(row.id, row.file, RecordingState.QUARANTINED, reason=reason))
+            assert row.reason is not None
+            self.report(Outcome(row.id, row.file, RecordingState.QUARANTINED, reason=restored(row.reason)))
         return claimed[0] if claimed else None
 
     def _process(self, recording: RecordingRow) -> Outcome:

@@ -77,7 +77,7 @@ class CallPage:
 
 @dataclass(frozen=True, slots=True)
 class RecordingFacts:
-    """`audio` is the kept file, relative to the home folder; `sources` all names the content came under."""
+    """`audio` is the kept file, relative to the folder of recordings; `sources` all names the content came under."""
 
     sha256: str
     bytes: int
@@ -150,7 +150,8 @@ def count_states(session: Session) -> dict[RecordingState, int]:
 
 
 def find_call(session: Session, call_id: int) -> Call:
-    """
+    """The call's facts, customers' numbers masked.
+
     Raises:
         NotFound: no such call.
     """
@@ -174,7 +175,7 @@ def find_call(session: Session, call_id: int) -> Call:
     )
     extra = {name: masked_text(value, number) for name, value in metadata.extra.items()}
     masked = replace(metadata, customer_number=number and masked_number(number), extra=extra)
-    return Call(replace(summary, file=masked_text(summary.file, number)), masked, facts)
+    return Call(summary, masked, facts)
 
 
 def find_transcript(session: Session, call_id: int) -> Transcript | None:
@@ -195,7 +196,8 @@ def find_transcript(session: Session, call_id: int) -> Transcript | None:
 
 
 def find_scores(session: Session, call_id: int) -> CallScores:
-    """
+    """The score in force item by item, and every version there was.
+
     Raises:
         NotFound: no such call.
     """
@@ -266,7 +268,7 @@ def _summary(line: CallLine, findings: tuple[FindingCount, ...]) -> CallSummary:
         score = ScoreSummary(line.score_id, line.total, line.grade, bool(line.fatal), line.coverage or 0.0)
     return CallSummary(
         id=line.id,
-        file=masked_text(line.file, None),
+        file=masked_text(line.file, line.customer_number),
         state=RecordingState(line.state),
         seconds=line.seconds,
         received_at=line.received_at,

@@ -38,19 +38,21 @@ def find_files(paths: Sequence[Path]) -> tuple[FoundFile, ...]:
     """Recordings under the paths, in order of name, each file once.
 
     Raises:
-        NotFound: a path does not exist.
+        NotFound: a path does not exist, or there is no recording at all.
     """
     found: dict[Path, FoundFile] = {}
     for path in paths:
-        if not path.exists():
+        if not path.exists() and not path.is_symlink():
             raise NotFound("pipeline.path_missing", path=str(path))
         for file in _walk(path):
-            found.setdefault(file.path.resolve(), file)
+            found.setdefault(file.path.absolute(), file)
+    if not found:
+        raise NotFound("pipeline.no_recordings", paths=", ".join(map(str, paths)))
     return tuple(sorted(found.values(), key=lambda file: file.name))
 
 
 def _walk(path: Path) -> Iterable[FoundFile]:
-    if path.is_file():
+    if not path.is_dir():
         yield FoundFile(path, path.name)
         return
     for folder, subfolders, names in os.walk(path):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.ledger import RecordingState
 from models.reason import Reason
 from models.tables import CallRow, RecordingRow, RoutingRow, ScoreRow
-from storage.ledger import as_reason
+from storage.reason import restored
 
 AT_ONCE = 500
 """Ids asked for in one query: below every database's limit of parameters."""
@@ -62,5 +62,5 @@ def _line(recording: RecordingRow, call: CallRow, score: ScoreRow | None, routin
         grade=scored.grade if scored else None,
         fatal=bool(scored and scored.fatal),
         queued=bool(scored and routing and routing.queued),
-        why=tuple(as_reason(reason) for reason in stored if reason),
+        why=tuple(restored(reason) for reason in stored if reason),
     )

@@ -86,6 +86,7 @@ class CallLine:
     direction: str | None
     call_type: str | None
     started_at: datetime | None
+    customer_number: str | None
     score_id: int | None
     total: float | None
     grade: str | None
@@ -303,14 +304,13 @@ def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
         yield func.coalesce(RoutingRow.queued, literal(value=False)) == wanted.queued
     if wanted.rule is not None:
         yield exists().where(FindingRow.rule == wanted.rule, FindingRow.score_id == CallRow.score_id)
-    if wanted.min_total is not None:
-        yield ScoreRow.total >= wanted.min_total
-    if wanted.max_total is not None:
-        yield ScoreRow.total <= wanted.max_total
-    if wanted.started_from is not None:
-        yield CallRow.started_at >= wanted.started_from
-    if wanted.started_to is not None:
-        yield CallRow.started_at < wanted.started_to
+    bounds = (
+        (wanted.min_total, ScoreRow.total.__ge__),
+        (wanted.max_total, ScoreRow.total.__le__),
+        (wanted.started_from, CallRow.started_at.__ge__),
+        (wanted.started_to, CallRow.started_at.__lt__),
+    )
+    yield from (within(bound) for bound, within in bounds if bound is not None)
     if wanted.text:
         other = SourceRow.file.icontains(wanted.text, autoescape=True)
         other = exists().where(SourceRow.recording_id == RecordingRow.id, other)

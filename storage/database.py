@@ -35,15 +35,17 @@ def open_database(url: str) -> Engine:
 
 
 def sessions(engine: Engine, *, reading: bool = False) -> sessionmaker[Session]:
-    """Sessions whose rows stay readable after the commit.
+    """Sessions whose rows stay readable after the commit; with `reading=True` as of `read_only`.
 
     On SQLite a transaction takes the write lock as it begins, so that two writers wait for each other instead of
-    failing half-way. With `reading=True` it takes no lock, waits for nobody and refuses to write: for pages and
-    reports. On PostgreSQL `reading` makes the transactions READ ONLY.
+    failing half-way: keep slow work out of it.
     """
-    if reading:
-        engine = engine.execution_options(**{READING: True, "postgresql_readonly": True})
-    return sessionmaker(engine, expire_on_commit=False)
+    return sessionmaker(read_only(engine) if reading else engine, expire_on_commit=False)
+
+
+def read_only(engine: Engine) -> Engine:
+    """The same database for pages and reports: transactions that lock nothing, wait for nobody and refuse to write."""
+    return engine.execution_options(**{READING: True, "postgresql_readonly": True})
 
 
 def _parse(url: str) -> URL:

@@ -7,7 +7,7 @@ out is still its owner's until somebody else claims it, so that work that was on
 No function here commits; each is atomic within the caller's transaction.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,9 @@ from models.tables import CallRow, RecordingRow, SourceRow
 from models.tables.recording import IS_OPEN
 from storage.once import insert_once
 from storage.reason import restored, stored
+
+AT_ONCE = 500
+"""Ids asked for in one query: below every database's limit of parameters."""
 
 UNHELD: dict[str, Any] = {"owner": None, "lease_until": None}
 
@@ -179,6 +182,11 @@ def give_back(session: Session, recording_ids: Collection[int], owner: str, now:
     )
 
 
+def let_go(session: Session, recording_id: int, owner: str, now: datetime) -> bool:
+    """The attempt failed and counts; others may try. False where `owner` no longer holds the row."""
+    return _changed(session, RecordingRow.id == recording_id, RecordingRow.owner == owner, updated_at=now, **UNHELD)
+
+
 def retry(session: Session, sha256s: Collection[str] | None, now: datetime) -> int:
     """Reopen quarantined recordings, all of them where `sha256s` is None, with all their attempts; how many."""
     chosen: list[ColumnElement[bool]] = [RecordingRow.state == RecordingState.QUARANTINED]
@@ -194,6 +202,21 @@ def counts(session: Session, settings_key: str | None = None) -> dict[RecordingS
         query = query.where(RecordingRow.settings_key == settings_key)
     found = dict(session.execute(query).all())
     return {state: found.get(state, 0) for state in RecordingState}
+
+
+def adopt(session: Session, settings_key: str, now: datetime) -> int:
+    """Take on, under this key, the open recordings that came in under none: uploads; how many."""
+    return _count(session, RecordingRow.settings_key == "", IS_OPEN, settings_key=settings_key, updated_at=now)
+
+
+def open_sizes(session: Session, recording_ids: Sequence[int]) -> dict[int, int]:
+    """Bytes of each of these recordings that has work left to do."""
+    sizes: dict[int, int] = {}
+    for start in range(0, len(recording_ids), AT_ONCE):
+        some = RecordingRow.id.in_(recording_ids[start : start + AT_ONCE])
+        rows = session.execute(select(RecordingRow.id, RecordingRow.bytes).where(some, IS_OPEN)).tuples()
+        sizes |= {identity: size for identity, size in rows}  # noqa: C416 - dict() takes a Result for a mapping
+    return sizes
 
 
 def quarantined(session: Session) -> list[RecordingRow]:
@@ -215,6 +238,7 @@ def reason_of(row: RecordingRow) -> Reason | None:
 def _unprotected(settings_key: str, now: datetime) -> Select[RecordingRow]:
     """Open rows without a living lease, locked for this transaction; rows another transaction locked are skipped.
 
+    The lock is the one an UPDATE takes (`key_share`), which new sources, transcripts and scores need not wait for.
     SQLite has no row locks and needs none: its writing transactions come one after another.
     """
     return (
@@ -224,7 +248,7 @@ def _unprotected(settings_key: str, now: datetime) -> Select[RecordingRow]:
             IS_OPEN,
             or_(RecordingRow.lease_until.is_(None), RecordingRow.lease_until <= now),
         )
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     )
 
@@ -244,9 +268,16 @@ def _changed(session: Session, *where: ColumnElement[bool] | TextClause, **value
 
 
 def _count(session: Session, *where: ColumnElement[bool] | TextClause, **values: Any) -> int:
-    """Update, and how many rows it met. Rows the session has already loaded are brought up to date."""
+    """Update, and how many rows it met. Rows the session has already loaded are brought up to date.
+
+    Rows are locked in the order of their ids, so that two updates of many rows cannot block each other for good.
+    """
+    ids = select(RecordingRow.id).where(*where).order_by(RecordingRow.id).with_for_update(key_share=True)
     result = session.execute(
-        update(RecordingRow).where(*where).values(**values).execution_options(synchronize_session="fetch")
+        update(RecordingRow)
+        .where(RecordingRow.id.in_(ids))
+        .values(**values)
+        .execution_options(synchronize_session="fetch")
     )
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -1,7 +1,6 @@
 """Bringing a database's tables up to date, with Alembic."""
 
 from importlib import resources
-from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -10,25 +9,24 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from models.errors import Conflict
+from storage.database import read_only
 
 ADVISORY_LOCK = 0x63616C6C7161
 """The number by which processes that migrate one PostgreSQL database know each other: "callqa"."""
-
-_one_at_a_time = Lock()
-"""Alembic keeps the migration under way in module globals: threads take turns."""
 
 
 def upgrade(engine: Engine) -> None:
     """Bring the tables to what this version of callqa expects, in one transaction; commits.
 
-    Processes that start at once wait for the first of them: on SQLite for the write lock the transaction begins with.
+    Processes and threads that start at once wait for the first of them: on SQLite for the write lock the transaction
+    begins with.
 
     Raises:
         Conflict: a newer version of callqa has been here.
     """
     if is_current(engine):
         return
-    with _one_at_a_time, engine.begin() as connection:
+    with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         if _is_current(connection):
@@ -44,7 +42,7 @@ def is_current(engine: Engine) -> bool:
     Raises:
         Conflict: a newer version of callqa has been here.
     """
-    with engine.connect() as connection:
+    with read_only(engine).connect() as connection:
         return _is_current(connection)
 
 

@@ -3,13 +3,15 @@
 No function here commits.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.finding import Answer
+from models.finding import Answer, Evidence, RuleResult
 from models.routing import Routing
 from models.score import SCORED_JSON, Scored
 from models.tables import CallRow, FindingRow, RecordingRow, RoutingRow, ScoreRow, TranscriptRow
@@ -57,7 +59,12 @@ def save_score(
 
     Its findings and routing are written with it, and the call shows it from now on. Mark the recording scored in the
     same transaction, and roll back where that returns False: then another key was asked for meanwhile.
+
+    Raises:
+        ValueError: a number of the score is infinite or not a number, which only one of the databases would store.
     """
+    _check_finite(scored, routing)
+    _lock(session, recording_id)
     pre_score = scored.pre_score
     row, new = insert_once(
         session,
@@ -85,6 +92,26 @@ def find_score(session: Session, *, transcript_id: int, pack_id: int, scorecard_
     )
 
 
+def _lock(session: Session, recording_id: int) -> None:
+    """The recording before its call, as intake does it: writers that take them in one order cannot deadlock."""
+    session.execute(select(RecordingRow.id).where(RecordingRow.id == recording_id).with_for_update(key_share=True))
+
+
+def _check_finite(scored: Scored, routing: Routing) -> None:
+    numbers = [scored.pre_score.total or 0.0, scored.pre_score.coverage, routing.inclusion_probability]
+    for _, evidence in _hits(scored):
+        numbers += [evidence.start, evidence.end, evidence.confidence]
+    if not all(map(isfinite, numbers)):
+        raise ValueError(f"a score with a number that is not finite: {numbers}")
+
+
+def _hits(scored: Scored) -> Iterator[tuple[RuleResult, Evidence]]:
+    for result in scored.results:
+        if result.answer is Answer.HIT:
+            for evidence in result.evidence:
+                yield result, evidence
+
+
 def _findings(score_id: int, scored: Scored) -> list[FindingRow]:
     return [
         FindingRow(
@@ -101,9 +128,7 @@ def _findings(score_id: int, scored: Scored) -> list[FindingRow]:
             end=evidence.end,
             confidence=evidence.confidence,
         )
-        for result in scored.results
-        if result.answer is Answer.HIT
-        for evidence in result.evidence
+        for result, evidence in _hits(scored)
     ]
 
 

@@ -28,7 +28,7 @@ DOORS = {
     "ctranslate2": {"asr/whisper.py"},
     "av": {"asr/decode.py"},
     "soundfile": {"asr/decode.py", "asr/playback.py"},
-    "opencc": {"asr/text.py"},
+    "opencc": {"asr/text.py", "scoring/normalise.py"},
     "alembic": {"storage/migrate.py"},
     "uvicorn": {"batch/commands/serve.py"},
     "typer": {"batch/"},

@@ -11,8 +11,9 @@ from batch.batch import POLL_SECONDS, new_executor, release_dead
 from batch.commands.options import Home, Model, Pack, Scorecard, Workers
 from batch.interrupt import stop_on_signal
 from batch.settings import read_settings
-from batch.workplace import open_processing, open_workplace
+from batch.workplace import now, open_processing, open_workplace
 from pipeline.process import Outcome
+from storage import ledger
 from storage.owner import Owner
 
 log = structlog.get_logger()
@@ -32,12 +33,15 @@ def worker(
     """Process recordings as they come in, until stopped. Any number of workers may share a database."""
     settings = read_settings(home=home, pack=pack, scorecard=scorecard, model=model, workers=workers)
     with open_workplace(settings) as workplace, Owner(settings.locks_dir) as owner:
-        executor = new_executor(workplace, open_processing(settings), owner.name, _report)
+        processing = open_processing(settings)
+        executor = new_executor(workplace, processing, owner.name, _report)
         if with_parent:
             threading.Thread(target=_stop_with_parent, args=(executor.stop,), daemon=True).start()
         with stop_on_signal(executor.stop):
             while not executor.stop.is_set():
                 release_dead(workplace)
+                with workplace.sessions.begin() as session:
+                    ledger.adopt(session, processing.settings_key, now())
                 if not executor.drain():
                     executor.stop.wait(POLL_SECONDS)
 

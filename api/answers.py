@@ -1,0 +1,316 @@
+"""The shapes of `/v1` answers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.wording import sentence
+from models.call import AgentStage, Direction
+from models.finding import Answer, Effect, RuleResult
+from models.ledger import RecordingState
+from models.reason import Fact, Language, Reason
+from models.score import ItemClass, ItemState, PreScore, Scored
+from models.transcript import Role
+from pipeline.browse import Call, CallPage, CallSummary, Finding, ScoreVersion
+
+
+class FromAttributes(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class SaidReason(BaseModel):
+    """A reason with its sentence in the reader's language."""
+
+    code: str = Field(description="Stable name of the reason.", examples=["asr.no_sound"])
+    facts: dict[str, Fact] = Field(description="What the sentence's slots were filled with.")
+    sentence: str = Field(description="The reason, said in the reader's language.")
+
+    @classmethod
+    def of(cls, reason: Reason, language: Language) -> Self:
+        return cls(code=reason.code, facts=dict(reason.facts), sentence=sentence(reason, language))
+
+    @classmethod
+    def maybe(cls, reason: Reason | None, language: Language) -> Self | None:
+        return None if reason is None else cls.of(reason, language)
+
+
+class ScoreBrief(FromAttributes):
+    """The score in force."""
+
+    id: int
+    total: float | None = Field(description="0–100; null when nothing could be judged.")
+    grade: str | None = Field(description="The grade by the scorecard's thresholds, such as 良好.")
+    fatal: bool = Field(description="A fatal item fired (一票否决).")
+    coverage: float = Field(description="Judged share of the applicable points, 0–1.")
+
+
+class FindingTally(FromAttributes):
+    """A rule that hit, and how often."""
+
+    rule: str
+    name: str
+    effect: Effect
+    times: int
+
+
+class CallItem(FromAttributes):
+    """A call as lists show it."""
+
+    id: int
+    file: str = Field(description="Name of the file the recording first came as; numbers in it are masked.")
+    state: RecordingState = Field(description="How far the recording is on its way.")
+    seconds: float | None = Field(description="Length of the recording; null before it was decoded.")
+    received_at: datetime = Field(description="When the recording was taken in (UTC).")
+    updated_at: datetime = Field(description="When its state last changed (UTC).")
+    agent_id: str | None
+    agent_name: str | None
+    team: str | None
+    agent_stage: AgentStage | None
+    direction: Direction | None
+    call_type: str | None
+    started_at: datetime | None = Field(description="When the call began, as its manifest says (UTC).")
+    score: ScoreBrief | None
+    findings: list[FindingTally] = Field(description="Rules that hit in the score in force, most frequent first.")
+    queued: bool = Field(description="Whether a person should hear this call.")
+    reasons: list[SaidReason] = Field(description="Why it is queued.")
+    problem: SaidReason | None = Field(description="Why it is quarantined; null unless it is.")
+
+    @classmethod
+    def fields_of(cls, summary: CallSummary, language: Language) -> dict[str, object]:
+        own = {name: getattr(summary, name) for name in CallItem.model_fields}
+        own["reasons"] = [SaidReason.of(reason, language) for reason in summary.reasons]
+        own["problem"] = SaidReason.maybe(summary.problem, language)
+        return own
+
+    @classmethod
+    def of(cls, summary: CallSummary, language: Language) -> Self:
+        return cls.model_validate(cls.fields_of(summary, language))
+
+
+class CallList(BaseModel):
+    """One page of calls."""
+
+    calls: list[CallItem]
+    next: str | None = Field(description="Give it as `cursor` for the next page; null on the last.")
+
+    @classmethod
+    def of(cls, page: CallPage, cursor: str | None, language: Language) -> Self:
+        return cls(calls=[CallItem.of(call, language) for call in page.calls], next=cursor)
+
+
+class RecordingAnswer(FromAttributes):
+    """Facts about the sound file."""
+
+    sha256: str
+    bytes: int
+    channels: int | None
+    codec: str | None
+    sample_rate: int | None = Field(description="Hz.")
+    sources: list[str] = Field(description="Every file name this content came under.")
+
+
+class CallAnswer(CallItem):
+    """One call."""
+
+    customer_number: str | None = Field(description="Masked.", examples=["138****1234"])
+    satisfaction: int | None
+    transferred: bool | None
+    extra: dict[str, str] = Field(description="The centre's own manifest columns.")
+    recording: RecordingAnswer
+
+    @classmethod
+    def of_call(cls, call: Call, language: Language) -> Self:
+        return cls.model_validate(
+            cls.fields_of(call.summary, language)
+            | {
+                "customer_number": call.metadata.customer_number,
+                "satisfaction": call.metadata.satisfaction,
+                "transferred": call.metadata.transferred,
+                "extra": dict(call.metadata.extra),
+                "recording": RecordingAnswer.model_validate(call.recording),
+            }
+        )
+
+
+class EvidenceAnswer(FromAttributes):
+    """Where in the call."""
+
+    start: float = Field(description="Seconds from the start of the recording.")
+    end: float
+    role: Role | None
+    turn: int | None = Field(description="Index of the turn in the transcript; null where nothing was said.")
+    quote: str
+    span: tuple[int, int] | None = Field(description="Characters of the turn's text, end exclusive.")
+    confidence: float
+
+
+class FindingAnswer(FromAttributes):
+    """One piece of evidence for a rule that hit."""
+
+    id: int
+    rule: str
+    name: str
+    effect: Effect
+    pack: str
+    pack_version: int
+    evidence: EvidenceAnswer
+
+
+class UnjudgedRule(BaseModel):
+    """A rule whose question could not be answered."""
+
+    rule: str
+    name: str
+    reason: SaidReason | None
+
+
+class FindingsAnswer(BaseModel):
+    """What the rules answered, in the score in force."""
+
+    score_id: int | None = Field(description="Null before the call was scored.")
+    findings: list[FindingAnswer] = Field(description="In order of the second they point at.")
+    cannot_judge: list[UnjudgedRule]
+
+    @classmethod
+    def of(
+        cls, score_id: int | None, found: Iterable[Finding], results: Iterable[RuleResult], language: Language
+    ) -> Self:
+        return cls(
+            score_id=score_id,
+            findings=[FindingAnswer.model_validate(finding) for finding in found],
+            cannot_judge=[
+                UnjudgedRule(rule=result.rule, name=result.name, reason=SaidReason.maybe(result.reason, language))
+                for result in results
+                if result.answer is Answer.CANNOT_JUDGE
+            ],
+        )
+
+
+class ItemAnswer(BaseModel):
+    """One item of the scorecard (评分项)."""
+
+    id: str
+    name: str
+    item_class: ItemClass
+    state: ItemState
+    points: float
+    got: float | None = Field(description="Null unless judged.")
+    rules: list[str] = Field(description="The rules that moved it.")
+    fatal: bool
+    reason: SaidReason | None
+
+
+class SectionAnswer(BaseModel):
+    """A section of the scorecard, after its caps."""
+
+    id: str
+    name: str
+    points: float
+    got: float
+    items: list[ItemAnswer]
+
+
+class PreScoreAnswer(BaseModel):
+    """The score in force, item by item."""
+
+    card: str
+    card_version: int
+    total: float | None
+    grade: str | None
+    coverage: float
+    fatal: list[str] = Field(description="Ids of the fatal items that fired.")
+    critical: list[ItemClass] = Field(description="Critical classes in which an error was found.")
+    sections: list[SectionAnswer]
+
+    @classmethod
+    def of(cls, score: PreScore, language: Language) -> Self:
+        sections = [
+            SectionAnswer(
+                id=section.id,
+                name=section.name,
+                points=section.points,
+                got=section.got,
+                items=[
+                    ItemAnswer(
+                        id=item.id,
+                        name=item.name,
+                        item_class=item.item_class,
+                        state=item.state,
+                        points=item.points,
+                        got=item.got,
+                        rules=list(item.rules),
+                        fatal=item.fatal,
+                        reason=SaidReason.maybe(item.reason, language),
+                    )
+                    for item in section.items
+                ],
+            )
+            for section in score.sections
+        ]
+        return cls(
+            card=score.card,
+            card_version=score.card_version,
+            total=score.total,
+            grade=score.grade,
+            coverage=score.coverage,
+            fatal=list(score.fatal),
+            critical=list(score.critical),
+            sections=sections,
+        )
+
+
+class ScoreVersionAnswer(FromAttributes):
+    """A stored score and the versions it was made with."""
+
+    id: int
+    total: float | None
+    grade: str | None
+    fatal: bool
+    coverage: float
+    pack: str
+    pack_version: int
+    scorecard: str
+    scorecard_version: int
+    created_at: datetime
+
+
+class ScoresAnswer(BaseModel):
+    """All scores of a call; scores are appended, never overwritten."""
+
+    shown: int | None = Field(description="Id of the score in force.")
+    pre_score: PreScoreAnswer | None
+    versions: list[ScoreVersionAnswer] = Field(description="Newest first.")
+
+    @classmethod
+    def of(cls, shown: int | None, scored: Scored | None, versions: Iterable[ScoreVersion], language: Language) -> Self:
+        return cls(
+            shown=shown,
+            pre_score=None if scored is None else PreScoreAnswer.of(scored.pre_score, language),
+            versions=[ScoreVersionAnswer.model_validate(version) for version in versions],
+        )
+
+
+class PeaksAnswer(BaseModel):
+    """The waveform, coarse enough to draw."""
+
+    per_second: int = Field(description="Points per second of sound.")
+    seconds: float
+    channels: list[list[float]] = Field(description="Per channel, the largest amplitude of each stretch, 0–1.")
+
+
+class HealthAnswer(BaseModel):
+    """That the service answers, and how far the work is."""
+
+    status: str = Field(examples=["ok"])
+    version: str
+    recordings: dict[RecordingState, int] = Field(description="Recordings in each state.")
+
+
+class TakenInAnswer(BaseModel):
+    """A recording that was taken in, or had been."""
+
+    call_id: int
+    recording_id: int
+    is_new: bool = Field(description="False where the same content had been taken in before.")

@@ -1,0 +1,80 @@
+"""The web application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.staticfiles import StaticFiles
+
+from api import docs
+from api.console import calls as call_pages
+from api.headers import SafeHeaders
+from api.problems import Problem, add_problem_handlers
+from api.routes import audio, calls, health, uploads
+from models.settings import Settings
+from storage.database import open_database, sessions
+
+DESCRIPTION = """\
+Recordings of service calls in; transcripts, findings, scores and the queue of calls that need a person out.
+
+Lists are paged: give `next` of one page as `cursor` of the following one. Whatever goes wrong is answered as
+`application/problem+json` with a sentence in the language of `Accept-Language` (`zh` or `en`).
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application on a migrated database, which it opens when it starts and closes when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = await run_in_threadpool(open_database, settings.database)
+        app.state.reading = sessions(engine, reading=True)
+        app.state.writing = sessions(engine)
+        yield
+        await run_in_threadpool(engine.dispose)
+
+    app = FastAPI(
+        title="callqa",
+        version=version("callqa"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.settings = settings
+    app.add_middleware(SafeHeaders)
+    add_problem_handlers(app)
+    for routes in (calls, audio, uploads, health, call_pages, docs):
+        app.include_router(routes.router)
+    docs.mount_swagger_ui(app)
+    static = Path(str(resources.files("api"))) / "console" / "static"
+    app.mount("/static", StaticFiles(directory=static), name="static")
+    _describe_problems(app)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """For `uvicorn --factory api.app:from_environment`."""
+    return create_app(Settings())
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem's shape, which routes refer to, among the schemas; FastAPI's own 422 is never answered."""
+    made = app.openapi
+
+    def openapi() -> dict[str, object]:
+        description = made()
+        schemas = description["components"]["schemas"]
+        schemas.pop("HTTPValidationError", None)
+        schemas.pop("ValidationError", None)
+        reference = "#/components/schemas/{model}"
+        problem = Problem.model_json_schema(ref_template=reference)
+        schemas |= {**problem.pop("$defs", {}), "Problem": problem}
+        return description
+
+    app.openapi = openapi  # type: ignore[method-assign]

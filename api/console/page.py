@@ -1,0 +1,74 @@
+"""Rendering a page in the reader's language."""
+
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from api.console import formats
+from api.console.wording import Wording, wording
+from api.language import COOKIE, LANGUAGES, reader_language
+from api.wording import sentence
+
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every page. `section` is the part of the site; `queued` the queue's length, None if unknown."""
+
+    title: str
+    section: str
+    queued: int | None = None
+
+
+def render(request: Request, template: str, frame: Frame, page: Any, status: int = 200) -> HTMLResponse:
+    """The page as HTML; a language asked for by `?lang=` is remembered in a cookie."""
+    language = reader_language(request)
+    words = wording(language)
+    html = _ENVIRONMENT.get_template(template).render(
+        frame=frame,
+        page=page,
+        t=words,
+        language=language,
+        say=lambda reason: sentence(reason, language),
+        other_language=_in_other_language(request, words),
+    )
+    response = HTMLResponse(html, status, headers={"Content-Language": language})
+    if request.query_params.get(COOKIE) in LANGUAGES:
+        response.set_cookie(COOKIE, language, max_age=YEAR, httponly=True, samesite="lax")
+    return response
+
+
+def words_for(request: Request) -> Wording:
+    return wording(reader_language(request))
+
+
+def _in_other_language(request: Request, words: Wording) -> str:
+    other = "en" if words.language == "zh" else "zh"
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != COOKIE]
+    return "?" + urlencode([*kept, (COOKIE, other)])
+
+
+def _environment() -> Environment:
+    folder = Path(str(resources.files("api"))) / "console" / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for noun in (formats.clock, formats.tenths, formats.moment, formats.number, formats.percent):
+        environment.filters[noun.__name__] = noun
+    environment.filters["twice"] = lambda value: (value, value)  # an option whose label is its value
+    environment.globals["grade_class"] = formats.grade_class
+    return environment
+
+
+_ENVIRONMENT = _environment()

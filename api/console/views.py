@@ -1,0 +1,130 @@
+"""What each page shows, typed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.console.marks import MarkedTurn, marked_turns
+from models.finding import Answer, RuleResult
+from models.score import PreScore
+from models.transcript import Role, Transcript, VoiceMeasures
+from pipeline.browse import Call, CallScores, CallSummary, Finding, ScoreVersion, SeenLately
+
+LONG_SILENCE = 3.0
+"""Shorter silences are the breath of a conversation and would clutter the waveform. Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallsPage:
+    """`asked` are the form's values by field; `next` and `first` are addresses, None where there is nothing there."""
+
+    calls: tuple[CallSummary, ...]
+    choices: SeenLately
+    asked: dict[str, str]
+    next: str | None
+    first: str | None
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(value for name, value in self.asked.items() if name != "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Also the quarantine's page."""
+
+    calls: tuple[CallSummary, ...]
+    next: str | None
+    first: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLine:
+    """One role's voice; None where there was nothing to measure."""
+
+    role: Role
+    talk_seconds: float
+    rate: float | None
+    response: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """One call. `player` is what the page's script needs, as JSON."""
+
+    call: Call
+    turns: tuple[MarkedTurn, ...]
+    findings: tuple[Finding, ...]
+    by_rule: dict[str, tuple[Finding, ...]]
+    score: PreScore | None
+    cannot_judge: tuple[RuleResult, ...]
+    versions: tuple[ScoreVersion, ...]
+    shown: int | None
+    voice: tuple[VoiceLine, ...]
+    silences: int
+    overlaps: int | None
+    has_transcript: bool
+    player: dict[str, Any]
+
+
+def call_page(call: Call, transcript: Transcript | None, scores: CallScores, findings: tuple[Finding, ...]) -> CallPage:
+    voice = None if transcript is None else transcript.voice
+    scored = scores.scored
+    return CallPage(
+        call=call,
+        turns=() if transcript is None else marked_turns(transcript.turns, findings),
+        findings=findings,
+        by_rule={
+            rule: tuple(finding for finding in findings if finding.rule == rule)
+            for rule in {finding.rule for finding in findings}
+        },
+        score=None if scored is None else scored.pre_score,
+        cannot_judge=()
+        if scored is None
+        else tuple(result for result in scored.results if result.answer is Answer.CANNOT_JUDGE),
+        versions=scores.versions,
+        shown=scores.shown,
+        voice=_voice_lines(voice),
+        silences=len(_long_silences(voice)),
+        overlaps=None if voice is None or voice.overlaps is None else len(voice.overlaps),
+        has_transcript=transcript is not None,
+        player=_player(call, transcript, findings),
+    )
+
+
+def _voice_lines(voice: VoiceMeasures | None) -> tuple[VoiceLine, ...]:
+    measured = {} if voice is None else voice.roles
+    return tuple(
+        VoiceLine(role, measured[role].talk_seconds, measured[role].rate, measured[role].response)
+        for role in Role
+        if role in measured
+    )
+
+
+def _long_silences(voice: VoiceMeasures | None) -> list[tuple[float, float]]:
+    silences = () if voice is None else voice.silences
+    return [(silence.start, silence.end) for silence in silences if silence.seconds >= LONG_SILENCE]
+
+
+def _player(call: Call, transcript: Transcript | None, findings: tuple[Finding, ...]) -> dict[str, Any]:
+    voice = None if transcript is None else transcript.voice
+    roles = () if transcript is None else transcript.origin.channel_map
+    turns = () if transcript is None else transcript.turns
+    return {
+        "call": call.summary.id,
+        "state": call.summary.state.value,
+        "seconds": call.summary.seconds or 0,
+        "roles": [role.value for role in roles],
+        "turns": [[round(turn.start, 3), round(turn.end, 3)] for turn in turns],
+        "silences": _long_silences(voice),
+        "overlaps": [(overlap.start, overlap.end) for overlap in (voice.overlaps if voice else None) or ()],
+        "findings": [
+            {
+                "id": finding.id,
+                "start": finding.evidence.start,
+                "end": finding.evidence.end,
+                "effect": finding.effect.value,
+                "name": finding.name,
+            }
+            for finding in findings
+        ],
+    }

@@ -1,0 +1,73 @@
+"""Lists of calls, and one call."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.answers import CallAnswer, CallList, FindingsAnswer, ScoresAnswer
+from api.cursor import from_cursor, to_cursor
+from api.database import ReadSession
+from api.language import ReaderLanguage
+from api.problems import declared
+from api.queries import CallsQuery, PageQuery, QueueQuery
+from models.errors import NotFound
+from models.transcript import Transcript
+from pipeline import browse
+from pipeline.browse import Order
+
+router = APIRouter(prefix="/v1", tags=["calls"], responses=declared(422, 503))
+
+CallId = Annotated[int, Path(ge=1, lt=2**63, description="Number of the call.")]
+
+
+@router.get("/calls")
+def list_calls(session: ReadSession, language: ReaderLanguage, asked: Annotated[CallsQuery, Query()]) -> CallList:
+    """Calls that fit every filter given. Calls that arrive while you page neither repeat nor hide others."""
+    after = from_cursor(asked.sort, asked.cursor)
+    page = browse.list_calls(session, asked.as_filter(), asked.sort, after=after, limit=asked.limit)
+    return CallList.of(page, to_cursor(asked.sort, page.next), language)
+
+
+@router.get("/calls/{call_id}", responses=declared(404))
+def one_call(session: ReadSession, language: ReaderLanguage, call_id: CallId) -> CallAnswer:
+    """A call's facts."""
+    return CallAnswer.of_call(browse.find_call(session, call_id), language)
+
+
+@router.get("/calls/{call_id}/transcript", responses=declared(404))
+def transcript(session: ReadSession, call_id: CallId) -> Transcript:
+    """What was said, by whom and when, in seconds from the start; 404 before the call was transcribed."""
+    found = browse.find_transcript(session, call_id)
+    if found is None:
+        raise NotFound("api.no_transcript", id=call_id)
+    return found
+
+
+@router.get("/calls/{call_id}/findings", responses=declared(404))
+def findings(session: ReadSession, language: ReaderLanguage, call_id: CallId) -> FindingsAnswer:
+    """What the rules found and what they could not judge."""
+    scores = browse.find_scores(session, call_id)
+    results = () if scores.scored is None else scores.scored.results
+    return FindingsAnswer.of(scores.shown, browse.find_findings(session, scores), results, language)
+
+
+@router.get("/calls/{call_id}/scores", responses=declared(404))
+def scores(session: ReadSession, language: ReaderLanguage, call_id: CallId) -> ScoresAnswer:
+    """The score in force item by item, and every score there was with its pack and scorecard versions."""
+    found = browse.find_scores(session, call_id)
+    return ScoresAnswer.of(found.shown, found.scored, found.versions, language)
+
+
+@router.get("/queue", tags=["queue"])
+def queue(session: ReadSession, language: ReaderLanguage, asked: Annotated[QueueQuery, Query()]) -> CallList:
+    """Calls a person should hear, with the reasons; the latest queued first."""
+    after = from_cursor(Order.QUEUED, asked.cursor)
+    page = browse.queue(session, asked.as_filter(), after=after, limit=asked.limit)
+    return CallList.of(page, to_cursor(Order.QUEUED, page.next), language)
+
+
+@router.get("/quarantine", tags=["queue"])
+def quarantine(session: ReadSession, language: ReaderLanguage, asked: Annotated[PageQuery, Query()]) -> CallList:
+    """Recordings that could not be used, with the reason of each; the latest received first."""
+    page = browse.quarantine(session, after=from_cursor(Order.RECEIVED, asked.cursor), limit=asked.limit)
+    return CallList.of(page, to_cursor(Order.RECEIVED, page.next), language)

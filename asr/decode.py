@@ -1,0 +1,232 @@
+"""Recordings as they come, decoded: soundfile first, FFmpeg (PyAV) for what it lacks. The only door to PyAV.
+
+The content decides what a file is, not its extension; only formats without any header are told by their name.
+What cannot be used raises BadRecording with one of these codes:
+
+asr.missing, asr.unreadable     the file cannot be opened
+asr.empty                       0 bytes
+asr.not_audio                   not a format any decoder here knows
+asr.broken                      a known format, damaged beyond use
+asr.unknown_codec               a known container, a codec nobody here decodes
+asr.no_audio_stream             a film without sound
+asr.truncated                   less sound than the header promises
+asr.too_long, asr.too_many_channels
+asr.no_sound                    it decodes to nothing
+asr.silent                      every sample is the same: the line was dead
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+import numpy as np
+import soundfile
+import soxr
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from asr.audio import WHISPER_RATE, Audio, Samples
+from asr.container import SIGNATURES, headerless_format, wav_length
+from models.errors import BadRecording
+
+MISSING_SECONDS = 1.0
+"""Sound a file may lack against its header; encoders' padding is far less, a lost goodbye is more."""
+
+DAMAGED_SHARE = 0.02
+"""Share of packets that may fail to decode; lossy streams often lose one at the start."""
+
+SILENT_BELOW = 5e-4
+"""Full scale 1; above the ±2.4e-4 that A-law writes for zero, below any line noise that was recorded."""
+
+BLOCK_FRAMES = 1 << 18
+
+DEMUXERS = (
+    "aac,ac3,aiff,amr,amrnb,amrwb,asf,au,avi,caf,flac,flv,g722,g729,gsm,alaw,mulaw,matroska,mov,mp3,mpeg,mpegts,"
+    "ogg,opus,rm,voc,w64,wav,webm"
+)
+"""FFmpeg may open nothing else: a playlist in an upload must not make it read other files."""
+
+HEADER_SAYS_LENGTH = frozenset({"mov", "matroska", "flac", "caf", "aiff", "w64"})
+"""Demuxers whose duration is written in the file, not guessed from the bit rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundStream:
+    """A recording being decoded. Blocks are [frames, channels]; `promised` is the header's seconds, if it says."""
+
+    rate: int
+    channels: int
+    codec: str
+    promised: float | None
+    blocks: Iterator[Samples]
+
+
+def decode(path: Path, *, name: str, max_seconds: float) -> Audio:
+    """All of a recording; sound above WHISPER_RATE is brought down to it, since nothing here hears more.
+
+    Raises:
+        BadRecording: it cannot be used; `name` is what people know the file by.
+    """
+    with open_sound(path, name=name) as stream:
+        blocks = _within(stream, name, max_seconds)
+        rate = min(stream.rate, WHISPER_RATE)
+        if stream.rate > rate:
+            blocks = _brought_down(blocks, stream, rate)
+        parts = list(blocks)
+        audio = Audio(_joined(parts, stream.channels), rate, stream.codec, stream.rate)
+    _refuse_silence(audio, name)
+    return audio
+
+
+@contextmanager
+def open_sound(path: Path, *, name: str) -> Iterator[SoundStream]:
+    """A recording as blocks at its own rate, for those who need not hold all of it.
+
+    Raises:
+        BadRecording: on opening, or later while the blocks are read.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            if size == 0:
+                raise BadRecording("asr.empty", file=name)
+            _refuse_truncated_wav(path, name)
+            with _sound_of(path, file, name) as stream:
+                if stream.channels > 2:
+                    raise BadRecording("asr.too_many_channels", file=name, channels=stream.channels)
+                yield stream
+    except FileNotFoundError as error:
+        raise BadRecording("asr.missing", file=name) from error
+    except (av.FFmpegError, soundfile.LibsndfileError) as error:
+        raise BadRecording("asr.broken", file=name) from error
+    except OSError as error:
+        raise BadRecording("asr.unreadable", file=name) from error
+
+
+@contextmanager
+def _sound_of(path: Path, file: BinaryIO, name: str) -> Iterator[SoundStream]:
+    demuxer = headerless_format(path, name)
+    sound = None if demuxer else _soundfile_of(file)
+    if sound is not None:
+        with sound:
+            promised = sound.frames / sound.samplerate
+            codec = f"{sound.format}/{sound.subtype}".lower()
+            yield SoundStream(sound.samplerate, sound.channels, codec, promised, _soundfile_blocks(sound))
+        return
+    file.seek(0)
+    with _ffmpeg_of(file, demuxer, name) as container:
+        yield _ffmpeg_stream(container, name)
+
+
+def _soundfile_of(file: BinaryIO) -> soundfile.SoundFile | None:
+    try:
+        return soundfile.SoundFile(file)
+    except soundfile.LibsndfileError:
+        return None
+
+
+def _soundfile_blocks(sound: soundfile.SoundFile) -> Iterator[Samples]:
+    while len(block := sound.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
+        yield block
+
+
+def _ffmpeg_of(file: BinaryIO, demuxer: str | None, name: str) -> InputContainer:
+    head = file.read(12)
+    file.seek(0)
+    try:
+        return av.open(file, "r", format=demuxer, options={"format_whitelist": DEMUXERS})
+    except av.FFmpegError as error:
+        known = head.startswith(SIGNATURES) or head[4:8] == b"ftyp"
+        raise BadRecording("asr.broken" if known else "asr.not_audio", file=name) from error
+
+
+def _ffmpeg_stream(container: InputContainer, name: str) -> SoundStream:
+    if not container.streams.audio:
+        raise BadRecording("asr.no_audio_stream", file=name)
+    stream = container.streams.audio[0]
+    if not _has_decoder(stream):
+        raise BadRecording("asr.unknown_codec", file=name)
+    kind = container.format.name.split(",", 1)[0]
+    promised = container.duration / av.time_base if container.duration and kind in HEADER_SAYS_LENGTH else None
+    codec = f"{kind}/{stream.codec_context.name}"
+    if not stream.rate or not stream.channels:
+        raise BadRecording("asr.broken", file=name)
+    return SoundStream(stream.rate, stream.channels, codec, promised, _ffmpeg_blocks(container, stream, name))
+
+
+def _has_decoder(stream: AudioStream) -> bool:
+    return getattr(stream, "codec_context", None) is not None
+
+
+def _ffmpeg_blocks(container: InputContainer, stream: AudioStream, name: str) -> Iterator[Samples]:
+    resampler = av.AudioResampler(format="flt", layout=stream.layout, rate=stream.rate)
+    packets = damaged = 0
+    for packet in container.demux(stream):
+        packets += 1
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            damaged += 1
+            continue
+        for frame in frames:
+            for part in resampler.resample(frame):
+                yield _block(part)
+    for part in resampler.resample(None):
+        yield _block(part)
+    if damaged > max(1, DAMAGED_SHARE * packets):
+        raise BadRecording("asr.broken", file=name)
+
+
+def _block(frame: AudioFrame) -> Samples:
+    """Interleaved floats as [frames, channels]."""
+    return np.asarray(frame.to_ndarray(), dtype=np.float32).reshape(-1, len(frame.layout.channels))
+
+
+def _within(stream: SoundStream, name: str, max_seconds: float) -> Iterator[Samples]:
+    """The stream's blocks, held to the length it promised and to the longest allowed."""
+    too_long = BadRecording("asr.too_long", file=name, hours=round(max_seconds / 3600, 2))
+    if stream.promised is not None and stream.promised > max_seconds:
+        raise too_long
+    frames = 0
+    for block in stream.blocks:
+        frames += len(block)
+        if frames > max_seconds * stream.rate:
+            raise too_long
+        yield block
+    seconds = frames / stream.rate
+    if frames == 0:
+        raise BadRecording("asr.no_sound", file=name)
+    if stream.promised is not None and stream.promised - seconds > MISSING_SECONDS:
+        raise _truncated(name, stream.promised, seconds)
+
+
+def _refuse_truncated_wav(path: Path, name: str) -> None:
+    length = wav_length(path)
+    if length is not None and length.promised - length.present > MISSING_SECONDS:
+        raise _truncated(name, length.promised, length.present)
+
+
+def _truncated(name: str, promised: float, present: float) -> BadRecording:
+    return BadRecording("asr.truncated", file=name, promised=round(promised, 1), present=round(present, 1))
+
+
+def _brought_down(blocks: Iterator[Samples], stream: SoundStream, rate: int) -> Iterator[Samples]:
+    resampler = soxr.ResampleStream(stream.rate, rate, stream.channels, dtype="float32")
+    for block in blocks:
+        yield resampler.resample_chunk(block)
+    yield resampler.resample_chunk(np.zeros((0, stream.channels), np.float32), last=True)
+
+
+def _joined(parts: list[Samples], channels: int) -> Samples:
+    whole = np.concatenate([part.reshape(-1, channels) for part in parts])
+    return np.ascontiguousarray(whole.T, dtype=np.float32)
+
+
+def _refuse_silence(audio: Audio, name: str) -> None:
+    swing = np.ptp(audio.samples, axis=1) / 2
+    if float(swing.max()) < SILENT_BELOW:
+        raise BadRecording("asr.silent", file=name, seconds=round(audio.seconds, 1))

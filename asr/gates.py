@@ -1,0 +1,126 @@
+"""Doubts about what Whisper wrote for a window: small named tests, each with its reason.
+
+The batched decoder has no safety net of its own. A doubt makes the window be decoded again another way;
+what is still doubtful after that stays in the transcript, flagged.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+TRUNCATED = "truncated"
+LOW_CONFIDENCE = "low_confidence"
+NO_SPEECH = "no_speech"
+REPETITION = "repetition"
+PROMPT_ECHO = "prompt_echo"
+STOCK_PHRASE = "stock_phrase"
+
+LOW_LOG_PROBABILITY = -1.0
+"""Mean over tokens; Whisper's own threshold (Radford et al. 2022, section 4.5)."""
+
+NO_SPEECH_PROBABILITY = 0.6
+"""Whisper's own threshold; it only counts with a weak text, as there."""
+
+NO_SPEECH_LOG_PROBABILITY = -0.7
+
+LOOP_LENGTHS = range(1, 31)
+"""Characters of the n-gram that a loop repeats."""
+
+LOOP_TIMES = 4
+"""Times an n-gram of four or more characters follows itself in no real speech; people do say 好的好的好的."""
+
+LOOP_CHARACTERS = 12
+"""Shorter n-grams loop only if they fill this much: 对对对对对 is said, twelve 对 are not."""
+
+MOST_CHARACTERS_A_SECOND = 12.0
+"""The fastest speakers reach nine."""
+
+ECHO_CHARACTERS = 6
+"""A piece of the prompt this long in the text, and being most of it, is the prompt and not the caller."""
+
+_SPOKEN = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one decoding gave. `capped`: it stopped because it ran out of tokens."""
+
+    text: str
+    log_probability: float
+    no_speech: float
+    capped: bool
+    seconds: float
+
+
+def doubts(attempt: Attempt, prompt: str = "") -> tuple[str, ...]:
+    """The names of the doubts, in alphabetical order; none for a text without a spoken character."""
+    spoken = spoken_characters(attempt.text)
+    if not spoken:
+        return ()
+    weak = attempt.log_probability < NO_SPEECH_LOG_PROBABILITY
+    asked = {
+        TRUNCATED: attempt.capped,
+        LOW_CONFIDENCE: attempt.log_probability < LOW_LOG_PROBABILITY,
+        NO_SPEECH: attempt.no_speech > NO_SPEECH_PROBABILITY and weak,
+        REPETITION: loops(spoken) or len(spoken) > 8 + MOST_CHARACTERS_A_SECOND * attempt.seconds,
+        PROMPT_ECHO: echoes(spoken, spoken_characters(prompt)),
+        STOCK_PHRASE: is_stock(spoken),
+    }
+    return tuple(sorted(name for name, doubtful in asked.items() if doubtful))
+
+
+def spoken_characters(text: str) -> str:
+    """Without punctuation and spaces.
+
+    >>> spoken_characters("您好，请问?")
+    '您好请问'
+    """
+    return "".join(_SPOKEN.findall(text))
+
+
+def loops(spoken: str) -> bool:
+    """Whether some n-gram follows itself more often than people do."""
+    return any(_loops_at(spoken, length) for length in LOOP_LENGTHS)
+
+
+def echoes(spoken: str, prompt: str) -> bool:
+    """Whether most of the text is a piece of the prompt."""
+    longest = max((len(piece) for piece in _common_pieces(spoken, prompt)), default=0)
+    return longest >= ECHO_CHARACTERS and longest * 2 > len(spoken)
+
+
+def is_stock(spoken: str) -> bool:
+    """Whether the text is nothing but stock phrases."""
+    for phrase in stock_phrases():
+        spoken = spoken.replace(phrase, "")
+    return not spoken
+
+
+@cache
+def stock_phrases() -> tuple[str, ...]:
+    """Longest first, in simplified Chinese, without punctuation."""
+    lines = resources.files("asr").joinpath("stock_phrases.txt").read_text("utf8").splitlines()
+    phrases = {spoken_characters(line) for line in lines if line and not line.startswith("#")}
+    return tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def _loops_at(spoken: str, length: int) -> bool:
+    """Whether the n-gram of this length runs on: text equal to itself, shifted, for long enough."""
+    run = 0
+    needed = max(length * (LOOP_TIMES - 1), LOOP_CHARACTERS - length)
+    for here, there in zip(spoken, spoken[length:], strict=False):
+        run = run + 1 if here == there else 0
+        if run >= needed:
+            return True
+    return False
+
+
+def _common_pieces(one: str, other: str) -> Iterator[str]:
+    """Longest common piece from each place of `one`."""
+    for start in range(len(one)):
+        end = start
+        while end < len(one) and one[start : end + 1] in other:
+            end += 1
+        yield one[start:end]

@@ -1,0 +1,121 @@
+"""A recording's way to its transcript: prepare, hear, assemble. Engines that batch many calls use the parts."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from asr.audio import WHISPER_RATE, Audio, Samples
+from asr.channels import AgentChannel, Layout, lay_out, leaked, looks_swapped
+from asr.decode import decode
+from asr.speech import speech_in, windows_over, without
+from asr.transcriber import Heard, Option, Transcriber, TranscriberFacts, Window
+from asr.turns import turns_of
+from asr.voice import ChannelSpeech, loudness, measure
+from models.transcript import Origin, Recording, Role, Transcript, Turn
+
+VERSION = 1
+"""Raised with every change of this room's code that can change a transcript."""
+
+ROLE_DOUBT = "role_doubt"
+"""Flag of turns whose channel seems to be the other speaker's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A recording before it is heard: everything but the words."""
+
+    recording: Recording
+    layout: Layout
+    speech: Mapping[int, ChannelSpeech]
+    windows: tuple[Window, ...]
+
+
+def transcribe(
+    path: Path,
+    *,
+    file: str,
+    sha256: str,
+    transcriber: Transcriber,
+    agent_channel: AgentChannel,
+    max_seconds: float,
+) -> Transcript:
+    """The transcript of one recording. `file` is the name people know it by, `sha256` that of its bytes.
+
+    Raises:
+        BadRecording: it cannot be used.
+    """
+    prepared = prepare(path, file=file, sha256=sha256, agent_channel=agent_channel, max_seconds=max_seconds)
+    return assemble(prepared, transcriber.transcribe(prepared.windows), transcriber.facts)
+
+
+def prepare(path: Path, *, file: str, sha256: str, agent_channel: AgentChannel, max_seconds: float) -> Prepared:
+    """Decode, tell the channels apart, find speech and cut it into windows.
+
+    Raises:
+        BadRecording: it cannot be used.
+    """
+    audio = decode(path, name=file, max_seconds=max_seconds)
+    layout = lay_out(audio, agent_channel)
+    sounds = {channel: audio.heard_by_whisper(channel) for channel in layout.heard}
+    speech = _speech(sounds, layout)
+    windows = tuple(
+        Window(_part(sounds[channel], span.start, span.end), channel, span.start, span.end, sha256, file)
+        for channel in layout.heard
+        for span in windows_over(speech[channel].spans, sounds[channel])
+    )
+    return Prepared(_recording(audio, file, sha256), layout, speech, windows)
+
+
+def assemble(prepared: Prepared, heard: Sequence[Heard], facts: TranscriberFacts) -> Transcript:
+    """The transcript from what was heard in the windows, in any order."""
+    turns = turns_of(heard, prepared.layout)
+    options: dict[str, Option] = {**facts.options, "version": VERSION}
+    if looks_swapped(turns):
+        turns = tuple(_doubted(turn) for turn in turns)
+        options["channels_look_swapped"] = True
+    return Transcript(
+        recording=prepared.recording,
+        turns=turns,
+        voice=measure(prepared.speech, turns, prepared.layout),
+        origin=Origin(facts.transcriber, facts.model, facts.model_sha256, options, prepared.layout.roles),
+    )
+
+
+def transcriber_key(transcriber: Transcriber, agent_channel: AgentChannel) -> str:
+    """A hash of everything but the recording that can change a transcript: the same key, the same text."""
+    facts = transcriber.facts
+    everything = {
+        "version": VERSION,
+        "transcriber": facts.transcriber,
+        "model": facts.model,
+        "model_sha256": facts.model_sha256,
+        "options": dict(facts.options),
+        "agent_channel": agent_channel,
+    }
+    return hashlib.sha256(json.dumps(everything, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _speech(sounds: Mapping[int, Samples], layout: Layout) -> dict[int, ChannelSpeech]:
+    spans = {channel: speech_in(samples) for channel, samples in sounds.items()}
+    if layout.apart:
+        leaks = {0: leaked(sounds[1], sounds[0], spans[0]), 1: leaked(sounds[0], sounds[1], spans[1])}
+        spans = {channel: without(spans[channel], leaks[channel]) for channel in spans}
+    return {
+        channel: ChannelSpeech(layout.roles[channel], spans[channel], loudness(samples, spans[channel]))
+        for channel, samples in sounds.items()
+    }
+
+
+def _part(samples: Samples, start: float, end: float) -> Samples:
+    from_, to = round(start * WHISPER_RATE), round(end * WHISPER_RATE)
+    return samples[from_:to]
+
+
+def _doubted(turn: Turn) -> Turn:
+    return turn if turn.role is Role.UNKNOWN else replace(turn, flags=tuple(sorted({*turn.flags, ROLE_DOUBT})))
+
+
+def _recording(audio: Audio, file: str, sha256: str) -> Recording:
+    return Recording(file, sha256, round(audio.seconds, 3), audio.channels, audio.codec, audio.source_rate)

@@ -1,0 +1,54 @@
+"""The seam between sound and text: windows in, words out. Whisper is one side, the scripted twin the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from asr.audio import Samples
+from models.transcript import Word
+
+Option = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """A stretch of one channel to be heard: mono at WHISPER_RATE, `start` to `end` in seconds of the recording."""
+
+    samples: Samples
+    channel: int
+    start: float
+    end: float
+    recording: str
+    file: str
+
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What was made of one window: raw words with times in seconds of the recording, and doubts about them."""
+
+    window: Window
+    words: tuple[Word, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriberFacts:
+    """What made the text: enough to make it again. Anything that can change a word must show here."""
+
+    transcriber: str
+    model: str
+    model_sha256: str
+    options: Mapping[str, Option]
+
+
+class Transcriber(Protocol):
+    @property
+    def facts(self) -> TranscriberFacts: ...
+
+    def transcribe(self, windows: Sequence[Window]) -> list[Heard]:
+        """One Heard per window, in the windows' order. Windows may be of different channels and calls."""
+        ...

@@ -1,0 +1,63 @@
+"""Text as matching sees it: simplified, half-width, lower case, without punctuation and fillers.
+
+Offsets lead back to the text as it stands, so that evidence is exact.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+import opencc
+import yaml
+
+KEPT_SIGNS = frozenset("%+")
+"""Signs that change what is meant: 100% is not 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """`offsets[i]` is the index in the original text of the character that became `text[i]`."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+
+def normalise(text: str) -> Normalised:
+    passed_over = _fillers(text)
+    letters: list[str] = []
+    offsets: list[int] = []
+    for index, character in enumerate(text):
+        if index in passed_over:
+            continue
+        for letter in fold(character):
+            letters.append(letter)
+            offsets.append(index)
+    return Normalised("".join(letters), tuple(offsets))
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(character: str) -> str:
+    """One character as it is compared: usually one character, none for punctuation, more for such as ㎏."""
+    wide = unicodedata.normalize("NFKC", character).lower()
+    kept = "".join(c for c in wide if c in KEPT_SIGNS or unicodedata.category(c)[0] in "LNM")
+    return _simplifier().convert(kept) if kept else ""
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _filler_pattern() -> re.Pattern[str]:
+    """Fillers anywhere, or between two edges, where an edge is punctuation or an end of the text."""
+    words = yaml.safe_load(resources.files("scoring").joinpath("words", "fillers.yaml").read_text("utf8"))
+    always = "|".join(map(re.escape, words["always"]))
+    alone = "|".join(sorted(map(re.escape, words["alone"]), key=len, reverse=True))
+    return re.compile(rf"(?:{always})|(?<!\w)(?:{alone})(?!\w)")
+
+
+def _fillers(text: str) -> frozenset[int]:
+    return frozenset(i for found in _filler_pattern().finditer(text) for i in range(*found.span()))

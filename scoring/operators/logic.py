@@ -1,0 +1,47 @@
+"""`all`, `any`, `not`: three-valued, see scoring/kleene.py."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from scoring.heard import Heard
+from scoring.kleene import all_of, any_of, negate
+from scoring.operators.operator import Operator
+from scoring.verdict import Verdict
+
+if TYPE_CHECKING:
+    from scoring.operators import Condition
+
+
+class All(Operator):
+    KEY = "all"
+    conditions: Annotated[tuple["Condition", ...], Field(alias="all", min_length=1)]
+
+    def parts(self) -> Iterable[Operator]:
+        return self.conditions
+
+    def ask(self, heard: Heard) -> Verdict:
+        return all_of(part.ask(heard) for part in self.conditions)
+
+
+class Any(Operator):
+    KEY = "any"
+    conditions: Annotated[tuple["Condition", ...], Field(alias="any", min_length=1)]
+
+    def parts(self) -> Iterable[Operator]:
+        return self.conditions
+
+    def ask(self, heard: Heard) -> Verdict:
+        return any_of(part.ask(heard) for part in self.conditions)
+
+
+class Not(Operator):
+    KEY = "not"
+    condition: Annotated["Condition", Field(alias="not")]
+
+    def parts(self) -> Iterable[Operator]:
+        return (self.condition,)
+
+    def ask(self, heard: Heard) -> Verdict:
+        return negate(self.condition.ask(heard))

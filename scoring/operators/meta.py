@@ -1,0 +1,94 @@
+"""`meta: {field, op, value}`: what came with the recording. A missing field cannot be judged.
+
+`field` is one of models.call.METADATA_FIELDS, or `extra.<column>` for the centre's own columns.
+"""
+
+import operator
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    field_validator,
+    model_validator,
+)
+
+from models.call import METADATA_FIELDS, AgentStage, Direction
+from models.finding import Evidence
+from models.reason import Reason
+from scoring.heard import Heard
+from scoring.mistake import nearest, wrong
+from scoring.operators.operator import Operator
+from scoring.verdict import Verdict, cannot_judge, clean, hit
+
+Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "in": lambda found, listed: found in listed,
+    "contains": lambda found, part: str(part) in str(found),
+}
+CHOICES: dict[str, type[StrEnum]] = {"direction": Direction, "agent_stage": AgentStage}
+OWN = "extra."
+
+
+class Comparison(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: str
+    op: Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains"] = "eq"
+    value: Scalar | tuple[Scalar, ...]
+
+    @field_validator("field")
+    @classmethod
+    def _is_known(cls, field: str) -> str:
+        if field not in METADATA_FIELDS and not field.startswith(OWN):
+            near = nearest(field, list(METADATA_FIELDS)) or f"{OWN}{field}"
+            raise wrong("unknown_field", field=field, near=near)
+        return field
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> "Comparison":
+        if isinstance(self.value, tuple) != (self.op == "in"):
+            raise wrong("list_with_in", op=self.op)
+        for value in self.values if self.field in CHOICES else ():
+            if value not in list(CHOICES[self.field]):
+                choices = ", ".join(CHOICES[self.field])
+                raise wrong("bad_choice", value=str(value), choices=choices)
+        return self
+
+    @property
+    def values(self) -> tuple[Scalar, ...]:
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+
+class Meta(Operator):
+    KEY = "meta"
+    meta: Comparison
+
+    def ask(self, heard: Heard) -> Verdict:
+        name = self.meta.field
+        found: Any = heard.metadata.value(name.removeprefix(OWN))
+        if found is None:
+            return cannot_judge(Reason("scoring.missing_metadata", {"field": name}))
+        try:
+            holds = COMPARE[self.meta.op](self._like(found), self.meta.value)
+        except (TypeError, ValueError):
+            return cannot_judge(Reason("scoring.bad_metadata", {"field": name, "value": str(found)}))
+        call = Evidence(*heard.reach)
+        return hit(call) if holds else clean(call)
+
+    def _like(self, found: Any) -> Any:
+        """A centre's own column is text; compare it as a number where the rule has numbers."""
+        numbers = all(isinstance(value, (int, float)) for value in self.meta.values)
+        return float(found) if numbers and isinstance(found, str) else found

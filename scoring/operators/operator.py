@@ -1,0 +1,70 @@
+"""What every operator is: a shape in YAML and a question to a call."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.transcript import Role
+from scoring.heard import Heard
+from scoring.mistake import wrong
+from scoring.scope import Scope
+from scoring.verdict import Verdict
+
+
+class Operator(BaseModel, ABC):
+    """A condition in a rule. `KEY` is the operator's name in YAML and the key of its main field."""
+
+    KEY: ClassVar[str]
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @abstractmethod
+    def ask(self, heard: Heard) -> Verdict: ...
+
+    def phrases(self) -> Iterable[str]:
+        """Phrases to be found in the one pass over the text."""
+        return ()
+
+    def parts(self) -> "Iterable[Operator]":
+        """Conditions inside this one."""
+        return ()
+
+    def walk(self) -> "Iterator[Operator]":
+        """This condition and all inside it."""
+        yield self
+        for part in self.parts():
+            yield from part.walk()
+
+
+class Seconds(BaseModel):
+    """The first or the last seconds of speech."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: Annotated[float, Field(gt=0)] | None = None
+    last: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "Seconds":
+        if (self.first is None) == (self.last is None):
+            raise wrong("first_or_last")
+        return self
+
+
+Part = Annotated[float, Field(ge=0, le=1)]
+
+
+class Scoped(Operator):
+    """An operator that may be limited to a role and to a part of the call."""
+
+    role: Literal["agent", "customer"] | None = None
+    turns: tuple[int, int] | None = None
+    seconds: Seconds | None = None
+    share: tuple[Part, Part] | None = None
+
+    @cached_property
+    def scope(self) -> Scope:
+        seconds = self.seconds or Seconds.model_construct()
+        return Scope(Role(self.role) if self.role else None, self.turns, seconds.first, seconds.last, self.share)

@@ -1,0 +1,60 @@
+"""`phrase: [..]`: words said, as they are written, apart from punctuation, width, case and fillers.
+
+`need` is how many of the different phrases: any (one), all, a number, or none. `unless` lists patterns; a phrase that
+one of them overlaps does not count.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from scoring.heard import Heard
+from scoring.kleene import negate
+from scoring.mistake import wrong
+from scoring.normalise import normalise
+from scoring.operators.operator import Scoped
+from scoring.operators.pattern import Patterns
+from scoring.search import Found, absence, sift, too_slow
+from scoring.verdict import Verdict, cannot_judge, hit
+
+
+class Phrase(Scoped):
+    KEY = "phrase"
+    phrase: Annotated[tuple[str, ...], Field(min_length=1)]
+    need: Literal["any", "all", "none"] | Annotated[int, Field(ge=1)] = "any"
+    unless: Patterns = ()
+
+    @field_validator("phrase")
+    @classmethod
+    def _has_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        for phrase in phrases:
+            if not normalise(phrase).text:
+                raise wrong("empty_phrase", phrase=phrase)
+        return phrases
+
+    def phrases(self) -> Iterable[str]:
+        return self.phrase
+
+    @cached_property
+    def _normalised(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(normalise(phrase).text for phrase in self.phrase))
+
+    def ask(self, heard: Heard) -> Verdict:
+        try:
+            found = [sift(heard, self.scope, said, self.unless) for p in self._normalised if (said := heard.said(p))]
+        except TimeoutError:
+            return too_slow("; ".join(self.unless))
+        verdict = self._count([one for one in found if one], heard)
+        return negate(verdict) if self.need == "none" else verdict
+
+    def _count(self, found: list[Found], heard: Heard) -> Verdict:
+        needed = len(self._normalised) if self.need == "all" else self.need if isinstance(self.need, int) else 1
+        sure = [evidence for one in found for evidence in one.sure]
+        unsure = [pair for one in found if not one.sure for pair in one.unsure]
+        if sum(bool(one.sure) for one in found) >= needed:
+            return hit(*sure)
+        if len(found) >= needed:
+            return cannot_judge(unsure[0][1], *sure, *(evidence for evidence, _ in unsure))
+        return absence(heard.window(self.scope))

@@ -1,0 +1,37 @@
+"""`regex:` with `unless:`: patterns on the normalised text of a passage (no punctuation, no fillers, simplified).
+
+A match counts unless one of the `unless` patterns matches where it overlaps. The engine is stopped after a quarter of a
+second; then the rule cannot be judged.
+"""
+
+from typing import Literal
+
+from scoring.heard import Heard
+from scoring.kleene import negate
+from scoring.operators.operator import Scoped
+from scoring.operators.pattern import Patterns
+from scoring.search import absence, sift, too_slow
+from scoring.verdict import Verdict, cannot_judge, hit
+
+
+class Regex(Scoped):
+    KEY = "regex"
+    regex: Patterns
+    need: Literal["any", "none"] = "any"
+    unless: Patterns = ()
+
+    def ask(self, heard: Heard) -> Verdict:
+        verdict = self._look(heard)
+        return negate(verdict) if self.need == "none" else verdict
+
+    def _look(self, heard: Heard) -> Verdict:
+        try:
+            occurrences = [one for pattern in self.regex for one in heard.matches(pattern)]
+            found = sift(heard, self.scope, occurrences, self.unless)
+        except TimeoutError:
+            return too_slow("; ".join((*self.regex, *self.unless)))
+        if found.sure:
+            return hit(*found.sure)
+        if found.unsure:
+            return cannot_judge(found.unsure[0][1], *(evidence for evidence, _ in found.unsure))
+        return absence(heard.window(self.scope))

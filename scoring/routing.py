@@ -1,0 +1,85 @@
+"""Whether a person should hear a call: each reason is named, and chance always has its share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from models.finding import Answer, Effect, RuleResult
+from models.reason import Reason
+from models.routing import Routing
+from models.score import ItemClass, ItemScore, ItemState, Scored
+from scoring.prescore import HUMAN_ONLY
+
+CALL_FOR_A_PERSON = ("complaint-threat", "low-satisfaction")
+"""Tags of the shipped pack after which somebody should listen, whatever the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingPlan:
+    """`random_share` of all calls is drawn whatever they are; `seed` decides which. `tags` are rules that route."""
+
+    low_score: float
+    low_coverage: float
+    random_share: float
+    seed: str
+    tags: tuple[str, ...] = CALL_FOR_A_PERSON
+
+
+def route(scored: Scored, plan: RoutingPlan, draw_key: str) -> Routing:
+    """The decision and its reasons; the same call (`draw_key`, such as its sha256) is always drawn alike.
+
+    A call drawn by chance says so also when there are other reasons: the random stratum must know its members.
+    """
+    reasons = tuple(_reasons(scored, plan))
+    drawn = is_drawn(plan, draw_key)
+    chance = (Reason("scoring.routed_random", {"percent": round(100 * plan.random_share, 2)}),) if drawn else ()
+    return Routing(
+        queued=bool(reasons) or drawn,
+        reasons=(*reasons, *chance),
+        inclusion_probability=1.0 if reasons else plan.random_share,
+    )
+
+
+def is_drawn(plan: RoutingPlan, draw_key: str) -> bool:
+    digest = sha256(f"{plan.seed}\0{draw_key}".encode(errors="surrogateescape")).digest()
+    return int.from_bytes(digest[:8]) < plan.random_share * 2**64
+
+
+def _reasons(scored: Scored, plan: RoutingPlan) -> Iterator[Reason]:
+    score = scored.pre_score
+    items = [item for section in score.sections for item in section.items]
+    names = {result.rule: result.name for result in scored.results}
+    yield from (_error("scoring.routed_fatal", item, names) for item in items if item.fatal)
+    yield from (_error("scoring.routed_critical", item, names) for item in items if _is_critical_error(item, scored))
+    if score.total is None:
+        yield Reason("scoring.routed_nothing_judged")
+    elif score.total < plan.low_score:
+        yield Reason("scoring.routed_low_score", {"score": score.total, "below": plan.low_score})
+    if score.coverage < plan.low_coverage:
+        share = {"percent": round(100 * score.coverage), "below": round(100 * plan.low_coverage)}
+        yield Reason("scoring.routed_low_coverage", share)
+    yield from (Reason("scoring.routed_unjudged", {"item": item.name}) for item in items if _is_open_question(item))
+    yield from (
+        Reason("scoring.routed_tag", {"rule": result.name}) for result in scored.results if _calls(result, plan)
+    )
+
+
+def _error(code: str, item: ItemScore, names: dict[str, str]) -> Reason:
+    return Reason(code, {"item": item.name, "rules": "、".join(names.get(rule, rule) for rule in item.rules)})
+
+
+def _is_critical_error(item: ItemScore, scored: Scored) -> bool:
+    """A critical item with an error; fatal ones are named as fatal."""
+    praise = {result.rule for result in scored.results if result.effect is Effect.PRAISE}
+    critical = item.item_class is not ItemClass.ORDINARY
+    return critical and not item.fatal and any(rule not in praise for rule in item.rules)
+
+
+def _is_open_question(item: ItemScore) -> bool:
+    """A critical item the machine was asked about and could not answer."""
+    asked = item.reason is not None and item.reason.code != HUMAN_ONLY
+    return item.item_class is not ItemClass.ORDINARY and item.state is ItemState.UNJUDGED and asked
+
+
+def _calls(result: RuleResult, plan: RoutingPlan) -> bool:
+    return result.answer is Answer.HIT and result.effect is Effect.TAG and result.rule in plan.tags

@@ -1,0 +1,225 @@
+"""A scorecard (评分表): sections of items, each with points, and the rules that take or give them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.reason import Reason
+from models.score import ItemClass
+from scoring.definition import Definition, all_wrong, parse_definition, read_definition, shipped
+from scoring.mistake import Place, nearest, wrong
+from scoring.pack import Pack
+from scoring.rule import Name
+
+Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+Gain = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+
+
+class Move(BaseModel):
+    """What a rule's hit does to an item: `deduct` or `bonus` points, once, or for `each` piece of evidence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    deduct: Gain | None = None
+    bonus: Gain | None = None
+    each: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "Move":
+        if (self.deduct is None) == (self.bonus is None):
+            raise wrong("deduct_or_bonus", rule=self.rule)
+        return self
+
+
+class Item(BaseModel):
+    """`points` count `weight` times. `cap` is the most that can be lost, `bonus_cap` the most that can be won.
+
+    A `fatal` item, always of a critical class, zeroes the call or its section when one of its deductions is made.
+    `judge: human` is left to people; `hint` tells them what to look for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Name
+    name: Annotated[str, Field(min_length=1)]
+    points: Points
+    weight: Gain = 1.0
+    item_class: Annotated[ItemClass, Field(alias="class")] = ItemClass.ORDINARY
+    fatal: Literal["call", "section"] | None = None
+    judge: Literal["rules", "human"] = "rules"
+    cap: Points | None = None
+    bonus_cap: Points | None = None
+    rules: tuple[Move, ...] = ()
+    hint: str = ""
+
+    @model_validator(mode="after")
+    def _someone_judges(self) -> "Item":
+        if (self.judge == "rules") != bool(self.rules):
+            raise wrong("human_or_rules", id=self.id)
+        if self.fatal and not any(move.deduct for move in self.rules):
+            raise wrong("fatal_without_deduction", id=self.id)
+        if self.fatal and self.item_class is ItemClass.ORDINARY:
+            raise wrong("fatal_but_ordinary", id=self.id)
+        return self
+
+    @property
+    def worth(self) -> float:
+        return self.points * self.weight
+
+
+class Section(BaseModel):
+    """`cap` is the most the section can lose."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Name
+    name: Annotated[str, Field(min_length=1)]
+    cap: Points | None = None
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+
+
+class Grade(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1)]
+    at_least: Annotated[float, Field(ge=0, le=100)]
+
+
+GRADES = (
+    Grade(name="优秀", at_least=90),
+    Grade(name="良好", at_least=80),
+    Grade(name="合格", at_least=60),
+    Grade(name="不合格", at_least=0),
+)
+"""The handbooks' four grades."""
+
+
+class CardFile(BaseModel):
+    """The YAML's shape."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scorecard: Name
+    version: Annotated[int, Field(ge=1)]
+    title: str = ""
+    grades: Annotated[tuple[Grade, ...], Field(min_length=1)] = GRADES
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "CardFile":
+        bounds = [grade.at_least for grade in self.grades]
+        if bounds != sorted(set(bounds), reverse=True) or bounds[-1] != 0:
+            raise wrong("grades_not_descending")
+        if not any(item.points for section in self.sections for item in section.items):
+            raise wrong("no_points")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """`grades` are in descending order and end at 0. `text` is the YAML as written; `sha256` is of what it means."""
+
+    name: str
+    version: int
+    title: str
+    sections: tuple[Section, ...]
+    grades: tuple[Grade, ...]
+    sha256: str
+    text: str = field(repr=False)
+    definition: Definition = field(repr=False, compare=False)
+
+    def grade(self, total: float) -> str:
+        return next(grade.name for grade in self.grades if total >= grade.at_least)
+
+    @property
+    def items(self) -> Iterator[Item]:
+        return (item for section in self.sections for item in section.items)
+
+
+def shipped_scorecards() -> list[str]:
+    return shipped("scorecards")
+
+
+def load_scorecard(source: str | Path) -> Scorecard:
+    """A shipped scorecard by name, or a YAML file by path.
+
+    Raises:
+        NotFound: neither is there.
+        BadDefinition: with file, line and place of the first mistake, and all of them in its details.
+    """
+    return _card(read_definition("scorecards", source))
+
+
+def parse_scorecard(text: str, file: str = "scorecard.yaml") -> Scorecard:
+    """A scorecard from its text, such as one that was stored.
+
+    Raises:
+        BadDefinition: as `load_scorecard`.
+    """
+    return _card(parse_definition(text, file))
+
+
+def check_against(card: Scorecard, pack: Pack) -> None:
+    """Whether the pack has every rule the card listens to.
+
+    Raises:
+        BadDefinition: it lacks some.
+    """
+    mistakes = [
+        _lacks(card, pack, place, move.rule) for place, move in _moves(card.sections) if move.rule not in pack.rule_ids
+    ]
+    if mistakes:
+        raise all_wrong(mistakes)
+
+
+def _lacks(card: Scorecard, pack: Pack, place: Place, rule: str) -> Reason:
+    near = nearest(rule, sorted(pack.rule_ids))
+    if near:
+        return card.definition.wrong(place, "scoring.rule_misspelt", rule=rule, pack=pack.name, near=near)
+    return card.definition.wrong(place, "scoring.rule_not_in_pack", rule=rule, pack=pack.name)
+
+
+def _moves(sections: tuple[Section, ...]) -> Iterator[tuple[Place, Move]]:
+    for s, section in enumerate(sections):
+        for i, item in enumerate(section.items):
+            for m, move in enumerate(item.rules):
+                yield ("sections", s, "items", i, "rules", m, "rule"), move
+
+
+def _card(definition: Definition) -> Scorecard:
+    shape = definition.fit(CardFile)
+    mistakes = [definition.wrong(place, "scoring.repeated_id", id=name) for place, name in _repeated(shape.sections)]
+    if mistakes:
+        raise all_wrong(mistakes)
+    return Scorecard(
+        name=shape.scorecard,
+        version=shape.version,
+        title=shape.title or shape.scorecard,
+        sections=shape.sections,
+        grades=shape.grades,
+        sha256=definition.sha256,
+        text=definition.text,
+        definition=definition,
+    )
+
+
+def _repeated(sections: tuple[Section, ...]) -> Iterator[tuple[Place, str]]:
+    """Ids of sections and of items that stand twice, and rules listed twice in one item."""
+    seen_sections: set[str] = set()
+    seen_items: set[str] = set()
+    for s, section in enumerate(sections):
+        if section.id in seen_sections:
+            yield ("sections", s, "id"), section.id
+        seen_sections.add(section.id)
+        for i, item in enumerate(section.items):
+            if item.id in seen_items:
+                yield ("sections", s, "items", i, "id"), item.id
+            seen_items.add(item.id)
+            rules = [move.rule for move in item.rules]
+            for m, rule in enumerate(rules):
+                if rule in rules[:m]:
+                    yield ("sections", s, "items", i, "rules", m, "rule"), rule

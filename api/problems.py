@@ -14,7 +14,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -55,6 +55,9 @@ STATUS: dict[type[CallqaError], HTTPStatus] = {
     BadSetting: HTTPStatus.INTERNAL_SERVER_ERROR,
     MissingPart: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+
+UNDEFINED_TABLE = "42P01"
+"""PostgreSQL's code; SQLite says the same with an OperationalError."""
 
 FIELD_MISTAKES = {
     "missing": "api.field_missing",
@@ -108,8 +111,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(CallqaError, _callqa_error)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(OperationalError, _database_away)
-    app.add_exception_handler(InterfaceError, _database_away)
+    app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -143,7 +145,12 @@ def _http_error(request: Request, error: Exception) -> Response:
     return _answer(request, HTTPStatus(error.status_code), reason, headers=error.headers)
 
 
-def _database_away(request: Request, error: Exception) -> Response:
+def _database_error(request: Request, error: Exception) -> Response:
+    """Away, or without our tables; anything else the database refuses is our mistake."""
+    assert isinstance(error, DBAPIError)
+    no_table = getattr(error.orig, "sqlstate", None) == UNDEFINED_TABLE
+    if not (no_table or isinstance(error, OperationalError | InterfaceError)):
+        raise error
     log.error("database_away", path=request.url.path, error=str(error))
     return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, Reason("api.database_away"))
 

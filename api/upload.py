@@ -3,16 +3,15 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import Field, File, FormParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 
+from api.form import RecordingForm
 from api.problems import BadRequest, TooLarge, as_reason
 from models.call import METADATA_FIELDS, METADATA_JSON, Metadata
 from models.reason import Reason
@@ -20,8 +19,6 @@ from models.settings import Settings
 from pipeline.manifest import CHINA_TIME, SATISFACTION
 
 MEGABYTE = 1_000_000
-MOST_FIELDS = 100
-LONGEST_FIELD = 10_000
 
 SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
@@ -55,50 +52,6 @@ class Upload:
     metadata: Metadata | None
 
 
-class _Form:
-    """A form with one file, parsed as its bytes arrive."""
-
-    def __init__(self, content_type: str, folder: Path) -> None:
-        kind, options = parse_options_header(content_type)
-        if kind != b"multipart/form-data" or b"boundary" not in options:
-            raise BadRequest("api.no_form")
-        self.fields: dict[str, str] = {}
-        self.files: list[File] = []
-        self._parser = FormParser(
-            "multipart/form-data",
-            self._on_field,
-            self.files.append,
-            boundary=options[b"boundary"],
-            config={
-                "UPLOAD_DIR": str(folder),
-                "UPLOAD_DELETE_TMP": False,
-                "MAX_MEMORY_FILE_SIZE": 0,
-                "MAX_FIELDS": MOST_FIELDS,
-                "MAX_FIELD_SIZE": LONGEST_FIELD,
-            },
-        )
-
-    def write(self, chunk: bytes) -> None:
-        """Take the next bytes.
-
-        Raises:
-            BadRequest: not a form.
-        """
-        try:
-            self._parser.write(chunk)
-        except FormParserError as error:
-            raise BadRequest("api.no_form") from error
-
-    def close(self) -> None:
-        self._parser.finalize()
-        for file in self.files:
-            file.close()
-
-    def _on_field(self, field: Field) -> None:
-        name = (field.field_name or b"").decode(errors="replace")
-        self.fields[name] = (field.value or b"").decode(errors="replace").strip()
-
-
 async def received_upload(request: Request) -> AsyncIterator[Upload]:
     """The recording in the request's form, deleted after the request.
 
@@ -110,18 +63,19 @@ async def received_upload(request: Request) -> AsyncIterator[Upload]:
     parent = settings.home / "uploads"
     parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=parent) as folder:
-        form = _Form(request.headers.get("content-type", ""), Path(folder))
+        form = RecordingForm(request.headers.get("content-type", ""), Path(folder, "recording"))
         try:
             await _receive(request, form, settings.max_upload_mb)
         finally:
             await run_in_threadpool(form.close)
-        yield _upload(form, Path(folder))
+        form.check()
+        yield Upload(_with_suffix(form), form.name, _metadata(form.fields))
 
 
 ReceivedUpload = Annotated[Upload, Depends(received_upload, scope="function")]
 
 
-async def _receive(request: Request, form: _Form, most_mb: int) -> None:
+async def _receive(request: Request, form: RecordingForm, most_mb: int) -> None:
     announced = request.headers.get("content-length", "")
     received = int(announced) if announced.isdecimal() else 0
     if received > most_mb * MEGABYTE:
@@ -134,19 +88,10 @@ async def _receive(request: Request, form: _Form, most_mb: int) -> None:
         await run_in_threadpool(form.write, chunk)
 
 
-def _upload(form: _Form, folder: Path) -> Upload:
-    if len(form.files) != 1 or form.files[0].field_name != b"file":
-        raise BadRequest("api.one_file")
-    (file,) = form.files
-    name = PurePosixPath((file.file_name or b"").decode(errors="replace").replace("\\", "/")).name
-    if not name:
-        raise BadRequest("api.one_file")
-    if not file.size or file.actual_file_name is None:
-        raise BadRequest("api.empty_upload", file=name)
-    suffix = Path(name).suffix.lower()
-    path = folder / f"recording{suffix if SUFFIX.fullmatch(suffix) else ''}"
-    Path(file.actual_file_name.decode()).rename(path)
-    return Upload(path, name, _metadata(form.fields))
+def _with_suffix(form: RecordingForm) -> Path:
+    """The file, its name ending as the recording's does: decoders without magic bytes go by it."""
+    suffix = Path(form.name).suffix.lower()
+    return form.path.rename(form.path.with_suffix(suffix)) if SUFFIX.fullmatch(suffix) else form.path
 
 
 def _metadata(fields: dict[str, str]) -> Metadata | None:

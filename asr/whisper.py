@@ -178,9 +178,13 @@ class WhisperTranscriber:
 
     def _encoded(self, samples: Samples) -> Samples:
         """Encoder states [strips, states, width] for sound [strips, samples]."""
-        frames = samples.shape[1] * FRAMES_A_SECOND // self._model.feature_extractor.sampling_rate
-        features = np.stack([self._model.feature_extractor(one)[:, :frames] for one in samples])
-        states = self._model.model.encode(_storage(features.astype(np.float32)), to_cpu=True)
+        return np.concatenate([self._encoded_alone(one) for one in samples])
+
+    def _encoded_alone(self, samples: Samples) -> Samples:
+        """One strip at a time: on a CPU a batch of encoders falls out of the cache and takes 1.7 times as long."""
+        frames = len(samples) * FRAMES_A_SECOND // self._model.feature_extractor.sampling_rate
+        features = self._model.feature_extractor(samples)[:, :frames]
+        states = self._model.model.encode(_storage(features[None].astype(np.float32)), to_cpu=True)
         return np.asarray(states, dtype=np.float32)
 
     def _with_silence(self, states: Samples) -> Samples:

@@ -8,15 +8,16 @@ from typing import Protocol
 
 from batch.executor import Executor
 from batch.interrupt import stop_on_signal
-from batch.workplace import Workplace, now, open_processing, write_definitions
+from batch.workplace import Workplace, now, open_bench, open_processing
 from models.errors import BadRecording
 from models.ledger import OPEN_STATES
 from models.reason import Reason
-from pipeline.folder import find_files, match
+from models.settings import Settings
+from pipeline.folder import Matched, find_files, match
 from pipeline.intake import TakenIn, take_in
 from pipeline.manifest import read_manifest
 from pipeline.overview import CallLine, overview
-from pipeline.process import Outcome, Processing
+from pipeline.process import Outcome, Workbench
 from storage import ledger
 from storage.owner import Owner, is_alive
 
@@ -27,7 +28,7 @@ POLL_SECONDS = 1.0
 class Progress(Protocol):
     """What a batch tells about itself while it runs."""
 
-    def taking_in(self, name: str, done: int, total: int) -> None: ...
+    def taking_in(self, done: int, total: int) -> None: ...
     def processing(self, sizes: dict[int, int]) -> None: ...
     def finished(self, outcome: Outcome) -> None: ...
 
@@ -66,20 +67,35 @@ def run_batch(
     rows = read_manifest(manifest) if manifest else ()
     matched = match(find_files(paths), rows)
     processing = open_processing(workplace.settings)
-    summary = Summary(files=len(matched.files), notes=list(matched.notes))
+    with Owner(workplace.settings.locks_dir) as owner:
+        bench = open_bench(workplace, processing, owner.name)
+        summary = Summary(files=len(matched.files), notes=list(matched.notes))
+        taken = _take_in(bench, matched, progress, summary)
+        if retry_quarantined:
+            with workplace.sessions.begin() as session:
+                ledger.retry(session, [one.sha256 for one in taken], now())
+        recording_ids = [one.recording_id for one in taken]
+        _work(workplace, bench, recording_ids, progress, summary)
+    with workplace.sessions() as session:
+        summary.lines = list(overview(session, recording_ids))
+    return summary
+
+
+def _take_in(bench: Workbench, matched: Matched, progress: Progress, summary: Summary) -> list[TakenIn]:
+    """Each file in a transaction of its own; the recordings, each once."""
     taken: dict[int, TakenIn] = {}
     for number, (file, metadata) in enumerate(matched.files, 1):
-        progress.taking_in(file.name, number, len(matched.files))
+        progress.taking_in(number, len(matched.files))
         try:
-            with workplace.sessions.begin() as session:
+            with bench.sessions.begin() as session:
                 one = take_in(
                     session,
                     file.path,
                     name=file.name,
                     metadata=metadata,
-                    settings_key=processing.settings_key,
-                    audio_dir=workplace.settings.audio_dir,
-                    now=now(),
+                    settings_key=bench.processing.settings_key,
+                    audio_dir=bench.processing.audio_dir,
+                    now=bench.clock(),
                 )
         except BadRecording as error:
             summary.refused.append(error.reason)
@@ -88,17 +104,11 @@ def run_batch(
         if one.first_file is not None:
             summary.notes.append(Reason("pipeline.same_content", {"file": file.name, "first": one.first_file}))
         taken.setdefault(one.recording_id, one)
-    if retry_quarantined:
-        with workplace.sessions.begin() as session:
-            ledger.retry(session, [one.sha256 for one in taken.values()], now())
-    _work(workplace, processing, list(taken), progress, summary)
-    with workplace.sessions() as session:
-        summary.lines = list(overview(session, list(taken)))
-    return summary
+    return list(taken.values())
 
 
 def _work(
-    workplace: Workplace, processing: Processing, recording_ids: list[int], progress: Progress, summary: Summary
+    workplace: Workplace, bench: Workbench, recording_ids: list[int], progress: Progress, summary: Summary
 ) -> None:
     """Drain the ledger, and wait for what others hold of ours."""
     began = time.monotonic()
@@ -108,33 +118,23 @@ def _work(
         summary.audio_seconds += outcome.seconds
         progress.finished(outcome)
 
-    settings = workplace.settings
-    with Owner(settings.locks_dir) as owner:
-        executor = new_executor(workplace, processing, owner.name, report)
-        with stop_on_signal(executor.stop):
-            progress.processing(_open_sizes(workplace, recording_ids))
-            while not executor.stop.is_set():
-                release_dead(workplace)
-                worked = executor.drain()
-                if not worked:
-                    if not _open_sizes(workplace, recording_ids):
-                        break
-                    executor.stop.wait(POLL_SECONDS)
-            summary.interrupted = executor.stop.is_set()
+    executor = new_executor(workplace.settings, bench, report)
+    with stop_on_signal(executor.stop):
+        progress.processing(_open_sizes(workplace, recording_ids))
+        while not executor.stop.is_set():
+            release_dead(workplace)
+            if not executor.drain():
+                if not _open_sizes(workplace, recording_ids):
+                    break
+                executor.stop.wait(POLL_SECONDS)
+        summary.interrupted = executor.stop.is_set()
     summary.seconds = time.monotonic() - began
 
 
-def new_executor(
-    workplace: Workplace, processing: Processing, owner: str, report: Callable[[Outcome], None]
-) -> Executor:
+def new_executor(settings: Settings, bench: Workbench, report: Callable[[Outcome], None]) -> Executor:
     """This machine's executor, as the settings say."""
-    settings = workplace.settings
     return Executor(
-        sessions=workplace.sessions,
-        owner=owner,
-        processing=processing,
-        definitions=write_definitions(workplace, processing),
-        clock=now,
+        bench=bench,
         workers=settings.workers,
         lease_seconds=settings.lease_seconds,
         max_attempts=settings.max_attempts,

@@ -64,14 +64,12 @@ def _tell(error: CallqaError) -> None:
         console.print(f"  • {escape(detail.say(language))}", soft_wrap=True)
 
 
-def _say(what: str, **facts: str) -> None:
-    Console(stderr=True).print(f"[red]✗[/] {escape(say(_language(), what, **facts))}", soft_wrap=True)
+def _say(sentence: str, **facts: str) -> None:
+    Console(stderr=True).print(f"[red]✗[/] {escape(say(_language(), sentence, **facts))}", soft_wrap=True)
 
 
 def _language() -> Language:
-    """The language set, also when it is the settings that are wrong."""
-
-
+    """The language set; Chinese where it is the settings that are wrong."""
     try:
         return read_settings().language
     except CallqaError:

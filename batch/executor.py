@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, sessionmaker
 
 from models.errors import CallqaError
 from models.ledger import RecordingState
 from models.reason import Reason
 from models.tables import RecordingRow
-from pipeline.process import Clock, Definitions, Outcome, Processing, process
+from pipeline.process import Outcome, Workbench, process
 from storage import ledger
 from storage.reason import restored
 
@@ -29,16 +28,9 @@ Report = Callable[[Outcome], None]
 
 @dataclass(slots=True)
 class Executor:
-    """Works for `owner`; `report` hears of each recording's end, from any thread.
+    """`report` hears of each recording's end, from any thread; `stop` asks to finish what is in hand and end."""
 
-    `stop` asks it to finish what is in hand and end.
-    """
-
-    sessions: sessionmaker[Session]
-    owner: str
-    processing: Processing
-    definitions: Definitions
-    clock: Clock
+    bench: Workbench
     workers: int
     lease_seconds: int
     max_attempts: int
@@ -76,11 +68,16 @@ class Executor:
         return done
 
     def _claim(self, *, fresh: bool) -> RecordingRow | None:
-        key, now = self.processing.settings_key, self.clock()
-        with self.sessions.begin() as session:
+        key, now = self.bench.processing.settings_key, self.bench.clock()
+        with self.bench.sessions.begin() as session:
             poison = ledger.poisoned(session, key, self.max_attempts, now)
             claimed = ledger.claim(
-                session, settings_key=key, owner=self.owner, now=now, lease_seconds=self.lease_seconds, fresh=fresh
+                session,
+                settings_key=key,
+                owner=self.bench.owner,
+                now=now,
+                lease_seconds=self.lease_seconds,
+                fresh=fresh,
             )
         for row in poison:
             assert row.reason is not None
@@ -89,14 +86,7 @@ class Executor:
 
     def _process(self, recording: RecordingRow) -> Outcome:
         try:
-            return process(
-                self.sessions,
-                recording,
-                owner=self.owner,
-                processing=self.processing,
-                definitions=self.definitions,
-                clock=self.clock,
-            )
+            return process(self.bench, recording)
         except (CallqaError, SQLAlchemyError, OSError, MemoryError):
             raise
         except Exception as error:  # one recording must not stop the batch: it is tried again, then set aside
@@ -107,19 +97,19 @@ class Executor:
         """Leave it for another try, or quarantine it after the last one."""
         reason = Reason("pipeline.failed", {"kind": type(error).__name__, "attempts": recording.attempts})
         last = recording.attempts >= self.max_attempts
-        with self.sessions.begin() as session:
+        with self.bench.sessions.begin() as session:
             if last:
-                key = self.processing.settings_key
-                ledger.quarantine(session, recording.id, self.owner, reason, self.clock(), settings_key=key)
+                key = self.bench.processing.settings_key
+                ledger.quarantine(session, recording.id, self.bench.owner, reason, self.bench.clock(), settings_key=key)
             else:
-                ledger.let_go(session, recording.id, self.owner, self.clock())
+                ledger.let_go(session, recording.id, self.bench.owner, self.bench.clock())
         state = RecordingState.QUARANTINED if last else RecordingState.RECEIVED
         return Outcome(recording.id, recording.file, state, reason=reason)
 
     def _give_back(self, recording_id: int) -> None:
         try:
-            with self.sessions.begin() as session:
-                ledger.give_back(session, [recording_id], self.owner, self.clock())
+            with self.bench.sessions.begin() as session:
+                ledger.give_back(session, [recording_id], self.bench.owner, self.bench.clock())
         except SQLAlchemyError:
             log.warning("not_given_back", recording=recording_id, hint="its lease will run out")
 
@@ -139,7 +129,7 @@ class Executor:
         while not over.wait(self.lease_seconds / 3):
             held = set(self._held)
             try:
-                with self.sessions.begin() as session:
-                    ledger.renew(session, held, self.owner, self.clock(), self.lease_seconds)
+                with self.bench.sessions.begin() as session:
+                    ledger.renew(session, held, self.bench.owner, self.bench.clock(), self.lease_seconds)
             except SQLAlchemyError:
                 log.warning("leases_not_renewed", recordings=sorted(held))

@@ -15,14 +15,12 @@ from models.errors import (
 
 
 class Exit(IntEnum):
-    """0 done · 2 wrong use · 3 wrong input · 4 something missing · 5 done, but recordings were set aside · 6 storage."""
-
     DONE = 0
     USAGE = 2
     INPUT = 3
     MISSING = 4
-    QUARANTINED = 5
-    STORAGE = 6
+    QUARANTINED = 5  # done, but recordings were set aside
+    STORAGE = 6  # the database or the disk failed
     INTERRUPTED = 130
 
 

@@ -8,11 +8,10 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 
+from batch.wording import say
 from models.ledger import OPEN_STATES
 from models.reason import Language
 from pipeline.process import Outcome
-
-from batch.wording import say
 
 
 class RichProgress:
@@ -45,8 +44,7 @@ class RichProgress:
     ) -> None:
         self._bar.stop()
 
-    def taking_in(self, name: str, done: int, total: int) -> None:
-        del name
+    def taking_in(self, done: int, total: int) -> None:
         self._bar.update(self._task, total=total, completed=done, facts=f"{done}/{total}")
 
     def processing(self, sizes: dict[int, int]) -> None:

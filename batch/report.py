@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -14,6 +15,10 @@ from models.reason import Language, Reason
 from pipeline.overview import CallLine
 
 GRADE_STYLE = {"优秀": "green", "良好": "cyan", "合格": "yellow", "不合格": "red"}
+FIGURE_COLUMNS = ("score", "grade", "coverage", "length", "agent")
+
+REASONS_SHOWN = 3
+
 LINES_SHOWN = 50
 """More lines than this do not help on a terminal: the pages and `--json` have them all."""
 
@@ -39,16 +44,13 @@ def print_summary(console: Console, summary: Summary, language: Language) -> Non
 
 
 def _calls(summary: Summary, language: Language) -> Table:
+    """Figures first and the words last, so that a narrow terminal folds only the words."""
     hidden = len(summary.lines) - LINES_SHOWN
-    table = Table(caption=say(language, "more_lines", count=hidden) if hidden > 0 else None, expand=False)
-    for column in ("call", "agent", "length", "score", "grade", "why"):
-        right = column in {"length", "score"}
-        table.add_column(
-            say(language, f"column_{column}"),
-            justify="right" if right else "left",
-            no_wrap=column != "why",
-            overflow="fold",
-        )
+    table = Table(box=SIMPLE, caption=say(language, "more_lines", count=hidden) if hidden > 0 else None)
+    for column in FIGURE_COLUMNS:
+        right = column in {"score", "coverage", "length"}
+        table.add_column(say(language, f"column_{column}"), justify="right" if right else "left", no_wrap=True)
+    table.add_column(say(language, "column_call"), overflow="fold")
     for line in sorted(summary.lines, key=_urgency)[:LINES_SHOWN]:
         table.add_row(*_cells(line, language))
     return table
@@ -59,20 +61,25 @@ def _urgency(line: CallLine) -> tuple[bool, bool, float]:
 
 
 def _cells(line: CallLine, language: Language) -> tuple[str, ...]:
-    quarantined = line.state == RecordingState.QUARANTINED
-    score = "—" if line.total is None else f"{line.total:.0f}"
     style = GRADE_STYLE.get(line.grade or "", "dim")
     state = say(language, f"state_{line.state}") if line.grade is None else line.grade
-    why = "；".join(reason.say(language) for reason in line.why) if line.queued or quarantined else ""
-    length = "" if line.seconds is None else f"{int(line.seconds // 60)}:{int(line.seconds % 60):02d}"
     return (
-        escape(line.file),
-        escape(line.agent or "—"),
-        length,
-        score,
+        "—" if line.total is None else f"{line.total:.0f}",
         f"[{style}]{escape(state)}[/]",
-        escape(why),
+        "—" if line.coverage is None else f"{line.coverage:.0%}",
+        "—" if line.seconds is None else f"{int(line.seconds // 60)}:{int(line.seconds % 60):02d}",
+        escape(line.agent or "—"),
+        "\n".join([f"[bold]{escape(line.file)}[/]", *_why(line, language)]),
     )
+
+
+def _why(line: CallLine, language: Language) -> list[str]:
+    """Why a person should hear it, or why it was set aside; nothing for a call that is neither."""
+    if not line.queued and line.state != RecordingState.QUARANTINED:
+        return []
+    said = [f"[dim]・{escape(reason.say(language))}[/]" for reason in line.why[:REASONS_SHOWN]]
+    more = len(line.why) - REASONS_SHOWN
+    return [*said, f"[dim]・{say(language, 'more_reasons', count=more)}[/]"] if more > 0 else said
 
 
 def figures(summary: Summary) -> dict[str, int | float]:
@@ -109,6 +116,7 @@ def summary_json(summary: Summary, language: Language) -> dict[str, Any]:
                 "state": line.state,
                 "total": line.total,
                 "grade": line.grade,
+                "coverage": line.coverage,
                 "fatal": line.fatal,
                 "queued": line.queued,
                 "why": [_reason(reason, language) for reason in line.why],

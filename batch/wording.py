@@ -3,5 +3,5 @@
 from models.reason import Fact, Language, Reason
 
 
-def say(language: Language, what: str, **facts: Fact) -> str:
-    return Reason(f"batch.{what}", facts).say(language)
+def say(language: Language, sentence: str, /, **facts: Fact) -> str:
+    return Reason(f"batch.{sentence}", facts).say(language)

@@ -13,7 +13,7 @@ from asr.weights import find_model
 from asr.whisper import WhisperTranscriber
 from models.errors import BadSetting
 from models.settings import Settings
-from pipeline.process import Definitions, Processing, remember_definitions
+from pipeline.process import Processing, Workbench, remember_definitions
 from scoring.pack import load_pack
 from scoring.routing import RoutingPlan
 from scoring.scorecard import check_against, load_scorecard
@@ -85,6 +85,12 @@ def open_processing(settings: Settings) -> Processing:
     )
 
 
-def write_definitions(workplace: Workplace, processing: Processing) -> Definitions:
+def open_bench(workplace: Workplace, processing: Processing, owner: str) -> Workbench:
+    """What `owner` works with, its pack and scorecard written down.
+
+    Raises:
+        Conflict: the pack's or the scorecard's version was used before with another content.
+    """
     with workplace.sessions.begin() as session:
-        return remember_definitions(session, processing, now())
+        definitions = remember_definitions(session, processing, now())
+    return Workbench(workplace.sessions, owner, processing, definitions, now)

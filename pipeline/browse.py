@@ -283,6 +283,13 @@ def _summary(line: CallLine, findings: tuple[FindingCount, ...]) -> CallSummary:
         score=score,
         findings=findings,
         queued=bool(line.queued),
-        reasons=tuple(restored(reason) for reason in line.reasons or ()),
-        problem=restored(line.reason) if line.reason else None,
+        reasons=tuple(_masked(restored(reason), line) for reason in line.reasons or ()),
+        problem=_masked(restored(line.reason), line) if line.reason else None,
     )
+
+
+def _masked(reason: Reason, line: CallLine) -> Reason:
+    """Reasons name files, and files are often named after the customer's number."""
+    number = line.customer_number
+    facts = {name: masked_text(fact, number) if isinstance(fact, str) else fact for name, fact in reason.facts.items()}
+    return replace(reason, facts=facts)

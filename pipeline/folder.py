@@ -12,8 +12,37 @@ from models.reason import Reason
 from pipeline.manifest import ManifestRow
 
 AUDIO_SUFFIXES = frozenset(
-    ".wav .mp3 .amr .awb .ogg .oga .opus .flac .m4a .aac .mp4 .3gp .g722 .g729 .gsm .al .alaw .ul .ulaw .au .aiff"
-    " .wma .webm .mkv .spx .vox .w64 .caf".split()
+    {
+        ".wav",
+        ".mp3",
+        ".amr",
+        ".awb",
+        ".ogg",
+        ".oga",
+        ".opus",
+        ".flac",
+        ".m4a",
+        ".aac",
+        ".mp4",
+        ".3gp",
+        ".g722",
+        ".g729",
+        ".gsm",
+        ".al",
+        ".alaw",
+        ".ul",
+        ".ulaw",
+        ".au",
+        ".aiff",
+        ".wma",
+        ".webm",
+        ".mkv",
+        ".spx",
+        ".vox",
+        ".w64",
+        ".caf",
+        ".split",
+    }
 )
 """In a folder, files that are recordings by their name; a file named outright is taken whatever its name."""
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from models.call import METADATA_FIELDS, AgentStage, Direction, Metadata
 from models.errors import BadManifest
-from models.reason import Reason
+from models.reason import Fact, Reason
 
 HEADINGS = {
     "录音文件": "file",
@@ -114,7 +114,12 @@ def _row(line: int, columns: list[str], cells: list[str], problems: list[Reason]
         try:
             fields[column] = _READ.get(column, str)(text) if text else None
         except ValueError:
-            where = {"line": line, "column": columns.index(column) + 1, "heading": column, "text": text}
+            where: dict[str, Fact] = {
+                "line": line,
+                "column": columns.index(column) + 1,
+                "heading": column,
+                "text": text,
+            }
             problems.append(Reason(f"pipeline.manifest_{column}", where))
     if len(fields) == len(METADATA_FIELDS):
         extra = {c: text for c, text in cell.items() if c not in {"file", *METADATA_FIELDS} and text}

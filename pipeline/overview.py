@@ -27,6 +27,7 @@ class CallLine:
     state: RecordingState
     total: float | None
     grade: str | None
+    coverage: float | None
     fatal: bool
     queued: bool
     why: tuple[Reason, ...]
@@ -43,7 +44,7 @@ def overview(session: Session, recording_ids: Sequence[int]) -> Iterator[CallLin
             .outerjoin(RoutingRow, RoutingRow.score_id == ScoreRow.id)
             .where(RecordingRow.id.in_(ids))
         )
-        lines = {recording.id: _line(recording, *rest) for recording, *rest in session.execute(query)}
+        lines = {row[0].id: _line(*row) for row in session.execute(query).tuples()}
         yield from (lines[one] for one in ids)
 
 
@@ -60,6 +61,7 @@ def _line(recording: RecordingRow, call: CallRow, score: ScoreRow | None, routin
         state=RecordingState(recording.state),
         total=scored.total if scored else None,
         grade=scored.grade if scored else None,
+        coverage=scored.coverage if scored else None,
         fatal=bool(scored and scored.fatal),
         queued=bool(scored and routing and routing.queued),
         why=tuple(restored(reason) for reason in stored if reason),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from asr.transcribe import transcribe, transcriber_key
 from asr.transcriber import Transcriber
+from models.call import Metadata
 from models.errors import BadRecording
 from models.ledger import RecordingState
 from models.reason import Reason
@@ -63,6 +64,17 @@ class Definitions:
 
 
 @dataclass(frozen=True, slots=True)
+class Workbench:
+    """What a worker has in hand: `owner` is the name under which it claims recordings."""
+
+    sessions: sessionmaker[Session]
+    owner: str
+    processing: Processing
+    definitions: Definitions
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How far a recording came; `reason` when it is quarantined. `lost` says another worker has it now."""
 
@@ -80,79 +92,36 @@ def remember_definitions(session: Session, processing: Processing, now: datetime
     Raises:
         Conflict: that version was used before with another content.
     """
-    pack, card = (
-        remember(session, kind, d.name, d.version, d.sha256, d.text, now).id
-        for kind, d in (("pack", processing.pack), ("scorecard", processing.card))
+    pack, card = processing.pack, processing.card
+    return Definitions(
+        remember(session, "pack", pack.name, pack.version, pack.sha256, pack.text, now).id,
+        remember(session, "scorecard", card.name, card.version, card.sha256, card.text, now).id,
     )
-    return Definitions(pack, card)
 
 
-def process(
-    sessions: sessionmaker[Session],
-    recording: RecordingRow,
-    *,
-    owner: str,
-    processing: Processing,
-    definitions: Definitions,
-    clock: Clock,
-) -> Outcome:
-    """Transcribe (unless done before the same way), score and route a recording that `owner` has claimed."""
+def process(bench: Workbench, recording: RecordingRow) -> Outcome:
+    """Transcribe (unless done before the same way), score and route a recording that the bench's owner has claimed."""
     try:
-        transcript_id, transcript = _hear(sessions, recording, owner, processing, clock)
+        transcript_id, transcript = _hear(bench, recording)
     except BadRecording as error:
-        with sessions.begin() as session:
-            key = processing.settings_key
-            held = ledger.quarantine(session, recording.id, owner, error.reason, clock(), settings_key=key)
+        held = _set_aside(bench, recording, error.reason)
         return Outcome(recording.id, recording.file, RecordingState.QUARANTINED, reason=error.reason, lost=not held)
-    held = _score(sessions, recording, owner, transcript_id, transcript, processing, definitions, clock)
-    return Outcome(
-        recording.id, recording.file, RecordingState.SCORED, transcript.recording.seconds, lost=not held
-    )
-
-
-def _score(
-    sessions: sessionmaker[Session],
-    recording: RecordingRow,
-    owner: str,
-    transcript_id: int,
-    transcript: Transcript,
-    processing: Processing,
-    definitions: Definitions,
-    clock: Clock,
-) -> bool:
-    """Store score, findings, routing and the ledger's word in one transaction; False where the row is lost."""
-    with sessions() as session:
-        scored, routing = judge(transcript, recording, session, processing)
-        results.save_score(
-            session,
-            recording_id=recording.id,
-            transcript_id=transcript_id,
-            pack_id=definitions.pack_id,
-            scorecard_id=definitions.scorecard_id,
-            scored=scored,
-            routing=routing,
-            now=clock(),
-        )
-        key = processing.settings_key
-        held = ledger.mark_scored(session, recording.id, owner, clock(), settings_key=key)
-        if held:
-            session.commit()
-    return held
+    held = _score(bench, recording, transcript_id, transcript)
+    return Outcome(recording.id, recording.file, RecordingState.SCORED, transcript.recording.seconds, lost=not held)
 
 
 def judge(
-    transcript: Transcript, recording: RecordingRow, session: Session, processing: Processing
+    processing: Processing, transcript: Transcript, metadata: Metadata, *, draw_key: str
 ) -> tuple[Scored, Routing]:
     """Findings, pre-score and routing of one transcript."""
-    answers = evaluate(processing.pack, transcript, get_metadata(session, recording.id))
+    answers = evaluate(processing.pack, transcript, metadata)
     scored = Scored(pre_score(processing.card, answers), answers)
-    return scored, route(scored, processing.plan, draw_key=recording.sha256)
+    return scored, route(scored, processing.plan, draw_key)
 
 
-def _hear(
-    sessions: sessionmaker[Session], recording: RecordingRow, owner: str, processing: Processing, clock: Clock
-) -> tuple[int, Transcript]:
-    with sessions() as session:
+def _hear(bench: Workbench, recording: RecordingRow) -> tuple[int, Transcript]:
+    processing = bench.processing
+    with bench.sessions() as session:
         stored = results.find_transcript(session, recording.id, processing.transcriber_key)
     if stored is not None:
         return stored.id, TRANSCRIPT_JSON.validate_python(stored.body)
@@ -167,14 +136,40 @@ def _hear(
         agent_channel=processing.agent_channel,
         max_seconds=processing.max_seconds,
     )
-    with sessions.begin() as session:
+    body = TRANSCRIPT_JSON.dump_python(transcript, mode="json")
+    with bench.sessions.begin() as session:
         row = results.save_transcript(
-            session,
-            recording.id,
-            processing.transcriber_key,
-            TRANSCRIPT_JSON.dump_python(transcript, mode="json"),
-            transcript.recording,
-            clock(),
+            session, recording.id, processing.transcriber_key, body, transcript.recording, bench.clock()
         )
-        ledger.mark_transcribed(session, recording.id, owner, clock(), settings_key=processing.settings_key)
+        key = processing.settings_key
+        ledger.mark_transcribed(session, recording.id, bench.owner, bench.clock(), settings_key=key)
     return row.id, transcript
+
+
+def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transcript: Transcript) -> bool:
+    """Store score, findings, routing and the ledger's word in one transaction; False where the row is lost."""
+    with bench.sessions() as session:
+        metadata = get_metadata(session, recording.id)
+    scored, routing = judge(bench.processing, transcript, metadata, draw_key=recording.sha256)
+    with bench.sessions() as session:
+        results.save_score(
+            session,
+            recording_id=recording.id,
+            transcript_id=transcript_id,
+            pack_id=bench.definitions.pack_id,
+            scorecard_id=bench.definitions.scorecard_id,
+            scored=scored,
+            routing=routing,
+            now=bench.clock(),
+        )
+        key = bench.processing.settings_key
+        held = ledger.mark_scored(session, recording.id, bench.owner, bench.clock(), settings_key=key)
+        if held:
+            session.commit()
+    return held
+
+
+def _set_aside(bench: Workbench, recording: RecordingRow, reason: Reason) -> bool:
+    key = bench.processing.settings_key
+    with bench.sessions.begin() as session:
+        return ledger.quarantine(session, recording.id, bench.owner, reason, bench.clock(), settings_key=key)

@@ -244,7 +244,7 @@ def encode(samples: Samples, path: Path, codec: str) -> None:
         return
     encoder, bit_rate, form = STREAM_CODECS[codec]
     layout = "stereo" if samples.shape[1] == 2 else "mono"
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream(encoder, rate=RATE, layout=layout, format=form, bit_rate=bit_rate)
         assert isinstance(stream, av.AudioStream)
         for frame in _frames(samples, layout):

@@ -15,13 +15,13 @@ def evaluate(pack: Pack, transcript: Transcript, metadata: Metadata) -> tuple[Ru
 
     A rule that cannot be judged carries the evidence that left it open, where there is any; only that of a hit counts.
     """
-    heard = Heard(transcript, metadata, pack.phrases)
+    heard = Heard(transcript, metadata, pack.phrases, pack.patterns)
     return tuple(_result(pack, rule, heard) for rule in pack.rules)
 
 
 def _result(pack: Pack, rule: Rule, heard: Heard) -> RuleResult:
     verdict = rule.when.ask(heard)
-    told = verdict.answer in {Answer.HIT, Answer.CANNOT_JUDGE}
+    told = verdict.answer is Answer.HIT or verdict.answer is Answer.CANNOT_JUDGE
     return RuleResult(
         pack=pack.name,
         pack_version=pack.version,
@@ -36,8 +36,12 @@ def _result(pack: Pack, rule: Rule, heard: Heard) -> RuleResult:
 
 def _distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """In order of time; of several that lie within one another (a phrase within a longer one), the longest."""
-    kept: list[Evidence] = []
-    for one in sorted(evidence, key=lambda e: (e.turn is None, e.turn or 0, e.span or (0, 0), -e.end)):
+    kept: list[Evidence] = list(evidence)
+    if len(kept) < 2:
+        return tuple(kept)
+    ordered = sorted(kept, key=lambda e: (e.turn is None, e.turn or 0, e.span or (0, 0), -e.end))
+    kept = []
+    for one in ordered:
         if not any(_covers(other, one) for other in kept):
             kept = [other for other in kept if not _covers(one, other)]
             kept.append(one)

@@ -1,18 +1,17 @@
 """A call as the rules hear it: one normalised text to search, and the way back to turns, quotes and seconds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from functools import lru_cache
-
-import regex
 
 from models.call import Metadata
 from models.finding import Evidence
 from models.transcript import Role, Transcript, Turn
 from scoring.normalise import normalise
+from scoring.patterns import PatternIndex, compile_pattern
 from scoring.phrases import Occurrence, PhraseIndex
 from scoring.quote import quote
 from scoring.scope import Scope, Window, lay
+from scoring.speakers import with_doubted_speakers
 
 JOIN_PAUSE = 0.8
 """Turns of one speaker with a shorter pause between them, in seconds, are one passage: Whisper cut a sentence."""
@@ -25,31 +24,40 @@ BREAK = "\n"
 class Heard:
     """Everything said, searchable. Passages (turns of one speaker without a pause) stand one per line in `text`."""
 
-    def __init__(self, transcript: Transcript, metadata: Metadata, index: PhraseIndex) -> None:
-        self.transcript = transcript
+    def __init__(
+        self, transcript: Transcript, metadata: Metadata, phrases: PhraseIndex, patterns: PatternIndex
+    ) -> None:
+        self.transcript = transcript = with_doubted_speakers(transcript)
         self.metadata = metadata
         self.turns = transcript.turns
         self.reach = (0.0, max([transcript.recording.seconds, *(turn.end for turn in self.turns)]))
+        self._passages = passages(self.turns)
+        self._bounds: list[tuple[int, int]] = []
+        self._line_at: list[int] = []
         self._turn_at: list[int] = []
         self._offset_at: list[int] = []
         self.text = self._join()
-        self._occurrences = index.find(self.text)
-        self._matches: dict[str, tuple[Occurrence, ...]] = {}
+        self._occurrences = phrases.find(self.text)
+        self._candidates = patterns.lines(self.text, self._line_at)
+        self._matches: dict[tuple[str, int], tuple[Occurrence, ...]] = {}
         self._quotes: dict[Occurrence, Evidence] = {}
         self._windows: dict[Scope, Window] = {}
 
     def _join(self) -> str:
-        lines: list[str] = []
-        for passage in passages(self.turns):
+        parts: list[str] = []
+        for passage in self._passages:
+            start = len(self._turn_at)
             for index in passage:
                 norm = normalise(self.turns[index].text)
-                lines.append(norm.text)
+                parts.append(norm.text)
                 self._turn_at.extend([index] * len(norm.text))
                 self._offset_at.extend(norm.offsets)
-            lines.append(BREAK)
+            parts.append(BREAK)
+            self._bounds.append((start, len(self._turn_at)))
             self._turn_at.append(passage[-1])
             self._offset_at.append(0)
-        return "".join(lines)
+            self._line_at.extend([len(self._bounds) - 1] * (len(self._turn_at) - start))
+        return "".join(parts)
 
     def within(self, start: float, end: float) -> "Heard":
         """The same call, of which only some seconds count. What was found already is shared."""
@@ -67,32 +75,37 @@ class Heard:
         """Where a normalised phrase of the pack was said, by anyone."""
         return self._occurrences.get(phrase, ())
 
-    def matches(self, pattern: str) -> tuple[Occurrence, ...]:
-        """Where a pattern matches within one passage, of anyone.
+    def matches(self, pattern: str, window: Window) -> Iterator[Occurrence]:
+        """Where a pattern of the pack matches within one passage that is at least partly in the window.
 
         Raises:
             TimeoutError: the pattern takes too long on this text.
         """
-        if pattern not in self._matches:
-            compiled = compile_pattern(pattern)
-            found = list(self._scan(compiled, 0, len(self.text)))
-            if any(BREAK in self.text[one.start : one.end] for one in found):
-                # A class such as [^不] ran across speakers; search each passage by itself.
-                found = [one for line in self._lines() for one in self._scan(compiled, *line)]
-            self._matches[pattern] = tuple(found)
-        return self._matches[pattern]
+        for line in self._candidates.get(pattern, ()):
+            if not window.turns.keys().isdisjoint(self._passages[line]):
+                yield from self._on_line(pattern, line)
 
-    def _scan(self, compiled: regex.Pattern[str], start: int, end: int) -> Iterator[Occurrence]:
-        for match in compiled.finditer(self.text, start, end, timeout=PATTERN_SECONDS):
-            if match.end() > match.start():
-                yield Occurrence(match.start(), match.end())
+    def overlapped(self, occurrence: Occurrence, pattern: str) -> bool:
+        """Whether a pattern of the pack matches somewhere that overlaps the occurrence.
 
-    def _lines(self) -> Iterator[tuple[int, int]]:
-        start = 0
-        while start < len(self.text):
-            end = self.text.index(BREAK, start)
-            yield start, end
-            start = end + 1
+        Raises:
+            TimeoutError: the pattern takes too long on this text.
+        """
+        line = self._line_at[occurrence.start]
+        return line in self._candidates.get(pattern, ()) and any(
+            match.start < occurrence.end and match.end > occurrence.start for match in self._on_line(pattern, line)
+        )
+
+    def may_match(self, patterns: Iterable[str]) -> bool:
+        """False where none of the patterns of the pack can match anywhere."""
+        return not self._candidates.keys().isdisjoint(patterns)
+
+    def _on_line(self, pattern: str, line: int) -> tuple[Occurrence, ...]:
+        if (pattern, line) not in self._matches:
+            start, end = self._bounds[line]
+            found = compile_pattern(pattern).finditer(self.text, start, end, timeout=PATTERN_SECONDS)
+            self._matches[pattern, line] = tuple(Occurrence(*match.span()) for match in found if match.group())
+        return self._matches[pattern, line]
 
     def turn_of(self, occurrence: Occurrence) -> int:
         """Index of the turn in which it begins."""
@@ -104,16 +117,6 @@ class Heard:
             last = self._turn_at[occurrence.end - 1], self._offset_at[occurrence.end - 1]
             self._quotes[occurrence] = quote(self.turns, first, last, occurrence.likeness)
         return self._quotes[occurrence]
-
-
-@lru_cache(maxsize=4096)
-def compile_pattern(pattern: str) -> regex.Pattern[str]:
-    """`^` and `$` are the edges of a passage. The text has no capitals.
-
-    Raises:
-        regex.error: the pattern is wrong.
-    """
-    return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if any("A" <= c <= "Z" for c in pattern) else 0))
 
 
 def passages(turns: Sequence[Turn]) -> list[list[int]]:

@@ -6,7 +6,7 @@ Offsets lead back to the text as it stands, so that evidence is exact.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 import opencc
@@ -25,24 +25,29 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    passed_over = _fillers(text)
-    letters: list[str] = []
-    offsets: list[int] = []
-    for index, character in enumerate(text):
-        if index in passed_over:
-            continue
-        for letter in fold(character):
-            letters.append(letter)
-            offsets.append(index)
-    return Normalised("".join(letters), tuple(offsets))
+    folded = list(map(_FOLDED.__getitem__, text))
+    for filler in _filler_pattern().finditer(text):
+        folded[slice(*filler.span())] = [""] * len(filler.group())
+    offsets = tuple(index for index, letters in enumerate(folded) for _ in letters)
+    return Normalised("".join(folded), offsets)
 
 
-@lru_cache(maxsize=1 << 16)
 def fold(character: str) -> str:
     """One character as it is compared: usually one character, none for punctuation, more for such as ㎏."""
     wide = unicodedata.normalize("NFKC", character).lower()
     kept = "".join(c for c in wide if c in KEPT_SIGNS or unicodedata.category(c)[0] in "LNM")
     return _simplifier().convert(kept) if kept else ""
+
+
+class _Folded(dict[str, str]):
+    """Characters met so far: a telephone call has few different ones."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = fold(character)
+        return self[character]
+
+
+_FOLDED = _Folded()
 
 
 @cache
@@ -57,7 +62,3 @@ def _filler_pattern() -> re.Pattern[str]:
     always = "|".join(map(re.escape, words["always"]))
     alone = "|".join(sorted(map(re.escape, words["alone"]), key=len, reverse=True))
     return re.compile(rf"(?:{always})|(?<!\w)(?:{alone})(?!\w)")
-
-
-def _fillers(text: str) -> frozenset[int]:
-    return frozenset(i for found in _filler_pattern().finditer(text) for i in range(*found.span()))

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.definition import Definition, all_wrong, parse_definition, read_definition, shipped
+from scoring.patterns import PatternIndex
 from scoring.phrases import PhraseIndex
 from scoring.rule import Name, Rule
 
@@ -33,6 +34,7 @@ class Pack:
     sha256: str
     text: str = field(repr=False)
     phrases: PhraseIndex = field(repr=False, compare=False)
+    patterns: PatternIndex = field(repr=False, compare=False)
 
     @property
     def rule_ids(self) -> frozenset[str]:
@@ -65,10 +67,17 @@ def parse_pack(text: str, file: str = "pack.yaml") -> Pack:
 def _pack(definition: Definition) -> Pack:
     shape = definition.fit(PackFile)
     _refuse_repeated(definition, shape)
-    conditions = (part for rule in shape.rules for part in rule.when.walk())
-    index = PhraseIndex(phrase for condition in conditions for phrase in condition.phrases())
-    title = shape.title or shape.pack
-    return Pack(shape.pack, shape.version, title, shape.rules, definition.sha256, definition.text, index)
+    conditions = [part for rule in shape.rules for part in rule.when.walk()]
+    return Pack(
+        name=shape.pack,
+        version=shape.version,
+        title=shape.title or shape.pack,
+        rules=shape.rules,
+        sha256=definition.sha256,
+        text=definition.text,
+        phrases=PhraseIndex(phrase for condition in conditions for phrase in condition.phrases()),
+        patterns=PatternIndex(pattern for condition in conditions for pattern in condition.patterns()),
+    )
 
 
 def _refuse_repeated(definition: Definition, shape: PackFile) -> None:

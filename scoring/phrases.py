@@ -1,15 +1,14 @@
 """All phrases of all rules, found in one pass over the text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from scoring.normalise import normalise
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A stretch of normalised text; `likeness` is 1 for the very words, less for a sound-alike."""
 
     start: int

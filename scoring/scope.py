@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from models.finding import Evidence
 from models.reason import Reason
 from models.transcript import Role, Turn
+from scoring.verdict import Verdict, cannot_judge, clean
 
 DOUBTFUL_CONFIDENCE = 0.35
 """A turn (or words) heard with less confidence may be anything."""
@@ -47,6 +48,13 @@ class Window:
     doubt: Reason | None = None
     unheard: Reason | None = None
 
+    @property
+    def absence(self) -> Verdict:
+        """Nothing was found in the window: clean, with the doubts there are, or nothing can be said."""
+        if self.unheard:
+            return cannot_judge(self.unheard, self.stretch)
+        return clean(self.stretch, doubt=self.doubt)
+
     def holds(self, start: float, end: float) -> bool:
         """Whether something said in these seconds is at least partly inside."""
         return start < self.end and end > self.start
@@ -60,11 +68,9 @@ def is_doubtful(turn: Turn) -> bool:
 def lay(scope: Scope, turns: Sequence[Turn], reach: tuple[float, float]) -> Window:
     """The window of a scope in a call; `reach` limits it to some seconds of the call."""
     start, end = _seconds(scope, turns, reach)
-    members = {
-        index: sure
-        for index, sure in _members(scope, turns).items()
-        if turns[index].start < end and turns[index].end > start
-    }
+    members = _members(scope, turns)
+    if scope.first is not None or scope.last is not None or scope.share or reach[0] > 0 or reach[1] < end:
+        members = {i: sure for i, sure in members.items() if turns[i].start < end and turns[i].end > start}
     if scope.turns and members:
         start, end = max(start, turns[min(members)].start), min(end, max(turns[index].end for index in members))
     stretch = Evidence(start, max(start, end), scope.role)

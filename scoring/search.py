@@ -8,8 +8,8 @@ from models.reason import Reason
 from models.transcript import Role
 from scoring.heard import Heard
 from scoring.phrases import Occurrence
-from scoring.scope import DOUBTFUL_CONFIDENCE, Scope, Window, is_doubtful
-from scoring.verdict import Verdict, cannot_judge, clean
+from scoring.scope import DOUBTFUL_CONFIDENCE, Window, is_doubtful
+from scoring.verdict import Verdict, cannot_judge
 
 
 @dataclass(slots=True)
@@ -23,14 +23,13 @@ class Found:
         return bool(self.sure or self.unsure)
 
 
-def sift(heard: Heard, scope: Scope, occurrences: Iterable[Occurrence], unless: Sequence[str] = ()) -> Found:
-    """Keep what lies in the scope and no `unless` pattern overlaps.
+def sift(heard: Heard, window: Window, occurrences: Iterable[Occurrence], unless: Sequence[str] = ()) -> Found:
+    """Keep what lies in the window and no `unless` pattern overlaps.
 
     Raises:
         TimeoutError: an `unless` pattern takes too long.
     """
     found = Found()
-    window = heard.window(scope)
     for occurrence in occurrences:
         turn = heard.turn_of(occurrence)
         if turn not in window.turns or _excused(heard, occurrence, unless):
@@ -46,31 +45,20 @@ def sift(heard: Heard, scope: Scope, occurrences: Iterable[Occurrence], unless: 
     return found
 
 
-def absence(window: Window) -> Verdict:
-    """Nothing was found in the window: clean, with the doubts there are, or nothing can be said."""
-    if window.unheard:
-        return cannot_judge(window.unheard, window.stretch)
-    return clean(window.stretch, doubt=window.doubt)
-
-
 def too_slow(pattern: str) -> Verdict:
     return cannot_judge(Reason("scoring.slow_pattern", {"pattern": pattern}))
 
 
 def _excused(heard: Heard, occurrence: Occurrence, unless: Sequence[str]) -> bool:
-    return any(
-        excuse.start < occurrence.end and excuse.end > occurrence.start
-        for pattern in unless
-        for excuse in heard.matches(pattern)
-    )
+    return any(heard.overlapped(occurrence, pattern) for pattern in unless)
 
 
 def _doubt(heard: Heard, evidence: Evidence, *, sure_turn: bool) -> Reason | None:
-    facts: dict[str, str | float] = {"quote": evidence.quote, "start": round(evidence.start, 1)}
-    if not sure_turn:
-        unknown = evidence.role is Role.UNKNOWN
-        return Reason("scoring.speaker_unknown" if unknown else "scoring.position_unknown", facts)
     turn = heard.turns[evidence.turn] if evidence.turn is not None else None
-    if (turn and is_doubtful(turn)) or evidence.confidence < DOUBTFUL_CONFIDENCE:
-        return Reason("scoring.badly_heard_words", facts)
-    return None
+    if not sure_turn:
+        code = "scoring.speaker_unknown" if evidence.role is Role.UNKNOWN else "scoring.position_unknown"
+    elif (turn and is_doubtful(turn)) or evidence.confidence < DOUBTFUL_CONFIDENCE:
+        code = "scoring.badly_heard_words"
+    else:
+        return None
+    return Reason(code, {"quote": evidence.quote, "start": round(evidence.start, 1)})

@@ -93,7 +93,7 @@ def claim(
     claims at the same time never get the same row. Call `poisoned` before it in the same transaction, so that a row is
     not claimed once too often.
     """
-    query = _unprotected(settings_key, now).order_by(RecordingRow.id).limit(limit)
+    query = _unprotected(settings_key, now).order_by(RecordingRow.created_at, RecordingRow.id).limit(limit)
     if fresh is not None:
         query = query.where(RecordingRow.attempts == 0 if fresh else RecordingRow.attempts > 0)
     rows = session.scalars(query).all()
@@ -202,11 +202,6 @@ def counts(session: Session, settings_key: str | None = None) -> dict[RecordingS
         query = query.where(RecordingRow.settings_key == settings_key)
     found = dict(session.execute(query).all())
     return {state: found.get(state, 0) for state in RecordingState}
-
-
-def adopt(session: Session, settings_key: str, now: datetime) -> int:
-    """Take on, under this key, the open recordings that came in under none: uploads; how many."""
-    return _count(session, RecordingRow.settings_key == "", IS_OPEN, settings_key=settings_key, updated_at=now)
 
 
 def open_sizes(session: Session, recording_ids: Sequence[int]) -> dict[int, int]:

@@ -33,9 +33,7 @@ def batch(
     Exit codes: 0 all scored; 2 wrong use; 3 wrong input; 4 something is not installed; 5 finished, but some
     recordings were set aside; 6 database or disk failed; 130 interrupted.
     """
-    settings = read_settings(
-        home=home, pack=pack, scorecard=scorecard, model=model, workers=workers, language=lang
-    )
+    settings = read_settings(home=home, pack=pack, scorecard=scorecard, model=model, workers=workers, language=lang)
     errors = Console(stderr=True)
     with open_workplace(settings) as workplace, RichProgress(errors, settings.language) as progress:
         summary = run_batch(workplace, paths, manifest, progress, retry_quarantined=retry_quarantined)

@@ -62,7 +62,11 @@ def _read(path: Path) -> Transcript:
 
 def _print(console: Console, path: Path, scored: Scored, language: Language) -> None:
     total = scored.pre_score.total
-    facts = {"file": path.name, "total": "—" if total is None else f"{total:.0f}", "grade": scored.pre_score.grade or "—"}
+    facts = {
+        "file": path.name,
+        "total": "—" if total is None else f"{total:.0f}",
+        "grade": scored.pre_score.grade or "—",
+    }
     console.print(say(language, "score_line", **facts))
     table = Table(*(say(language, f"column_{name}") for name in ("rule", "answer", "second", "quote")))
     for result in scored.results:

@@ -11,7 +11,7 @@ from batch.batch import POLL_SECONDS, new_executor, release_dead
 from batch.commands.options import Home, Model, Pack, Scorecard, Workers
 from batch.interrupt import stop_on_signal
 from batch.settings import read_settings
-from batch.workplace import now, open_processing, open_workplace
+from batch.workplace import now, open_bench, open_processing, open_workplace
 from pipeline.process import Outcome
 from storage import ledger
 from storage.owner import Owner
@@ -34,7 +34,7 @@ def worker(
     settings = read_settings(home=home, pack=pack, scorecard=scorecard, model=model, workers=workers)
     with open_workplace(settings) as workplace, Owner(settings.locks_dir) as owner:
         processing = open_processing(settings)
-        executor = new_executor(workplace, processing, owner.name, _report)
+        executor = new_executor(settings, open_bench(workplace, processing, owner.name), _report)
         if with_parent:
             threading.Thread(target=_stop_with_parent, args=(executor.stop,), daemon=True).start()
         with stop_on_signal(executor.stop):

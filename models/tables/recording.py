@@ -25,8 +25,9 @@ class RecordingRow(Base):
     __tablename__ = "recordings"
     __table_args__ = (
         Index(None, "settings_key", "state"),
-        # A claim walks the open rows oldest first and stops at its limit, however long the backlog is.
-        Index("ix_recordings_open", "settings_key", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        # A claim walks the open rows oldest first and stops at its limit, however long the backlog is. Ordered by id
+        # alone, PostgreSQL would take the primary key for as good and walk through all that was ever scored.
+        Index("ix_recordings_open", "settings_key", "created_at", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_recordings_tried", "settings_key", "attempts", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
         Index("ix_recordings_held", "owner", sqlite_where=IS_HELD, postgresql_where=IS_HELD),
     )

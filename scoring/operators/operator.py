@@ -27,6 +27,10 @@ class Operator(BaseModel, ABC):
         """Phrases to be found in the one pass over the text."""
         return ()
 
+    def patterns(self) -> Iterable[str]:
+        """Regular expressions it may ask for."""
+        return ()
+
     def parts(self) -> "Iterable[Operator]":
         """Conditions inside this one."""
         return ()

@@ -5,8 +5,8 @@ from typing import Annotated
 import regex
 from pydantic import AfterValidator, BeforeValidator
 
-from scoring.heard import compile_pattern
 from scoring.mistake import wrong
+from scoring.patterns import compile_pattern
 
 PUNCTUATION = frozenset("，。！？、；：“”‘’（）《》…")
 """Never in the text that patterns are matched against, so a pattern with one can never match."""

@@ -16,7 +16,8 @@ from scoring.mistake import wrong
 from scoring.normalise import normalise
 from scoring.operators.operator import Scoped
 from scoring.operators.pattern import Patterns
-from scoring.search import Found, absence, sift, too_slow
+from scoring.scope import Window
+from scoring.search import Found, sift, too_slow
 from scoring.verdict import Verdict, cannot_judge, hit
 
 
@@ -37,19 +38,23 @@ class Phrase(Scoped):
     def phrases(self) -> Iterable[str]:
         return self.phrase
 
+    def patterns(self) -> Iterable[str]:
+        return self.unless
+
     @cached_property
     def _normalised(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(normalise(phrase).text for phrase in self.phrase))
 
     def ask(self, heard: Heard) -> Verdict:
+        window = heard.window(self.scope)
         try:
-            found = [sift(heard, self.scope, said, self.unless) for p in self._normalised if (said := heard.said(p))]
+            found = [sift(heard, window, said, self.unless) for p in self._normalised if (said := heard.said(p))]
         except TimeoutError:
             return too_slow("; ".join(self.unless))
-        verdict = self._count([one for one in found if one], heard)
+        verdict = self._count([one for one in found if one], window)
         return negate(verdict) if self.need == "none" else verdict
 
-    def _count(self, found: list[Found], heard: Heard) -> Verdict:
+    def _count(self, found: list[Found], window: Window) -> Verdict:
         needed = len(self._normalised) if self.need == "all" else self.need if isinstance(self.need, int) else 1
         sure = [evidence for one in found for evidence in one.sure]
         unsure = [pair for one in found if not one.sure for pair in one.unsure]
@@ -57,4 +62,4 @@ class Phrase(Scoped):
             return hit(*sure)
         if len(found) >= needed:
             return cannot_judge(unsure[0][1], *sure, *(evidence for evidence, _ in unsure))
-        return absence(heard.window(self.scope))
+        return window.absence

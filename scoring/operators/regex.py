@@ -4,13 +4,14 @@ A match counts unless one of the `unless` patterns matches where it overlaps. Th
 second; then the rule cannot be judged.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from scoring.heard import Heard
 from scoring.kleene import negate
 from scoring.operators.operator import Scoped
 from scoring.operators.pattern import Patterns
-from scoring.search import absence, sift, too_slow
+from scoring.search import sift, too_slow
 from scoring.verdict import Verdict, cannot_judge, hit
 
 
@@ -20,18 +21,24 @@ class Regex(Scoped):
     need: Literal["any", "none"] = "any"
     unless: Patterns = ()
 
+    def patterns(self) -> Iterable[str]:
+        return (*self.regex, *self.unless)
+
     def ask(self, heard: Heard) -> Verdict:
         verdict = self._look(heard)
         return negate(verdict) if self.need == "none" else verdict
 
     def _look(self, heard: Heard) -> Verdict:
+        window = heard.window(self.scope)
+        if not heard.may_match(self.regex):
+            return window.absence
         try:
-            occurrences = [one for pattern in self.regex for one in heard.matches(pattern)]
-            found = sift(heard, self.scope, occurrences, self.unless)
+            occurrences = (one for pattern in self.regex for one in heard.matches(pattern, window))
+            found = sift(heard, window, occurrences, self.unless)
         except TimeoutError:
             return too_slow("; ".join((*self.regex, *self.unless)))
         if found.sure:
             return hit(*found.sure)
         if found.unsure:
             return cannot_judge(found.unsure[0][1], *(evidence for evidence, _ in found.unsure))
-        return absence(heard.window(self.scope))
+        return window.absence

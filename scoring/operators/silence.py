@@ -105,12 +105,12 @@ class Silence(Operator):
         if not self._excuses or (wait.excused_for is not None and silence.seconds > wait.excused_for):
             return False
         before = heard.within(silence.start - wait.excused_before, silence.start + SLACK)
-        scope = Scope(Role(self.role) if self.role else None)
-        said = [sift(before, scope, heard.said(phrase)) for phrase in self._excuses]
+        window = before.window(Scope(Role(self.role) if self.role else None))
+        said = [sift(before, window, heard.said(phrase)) for phrase in self._excuses]
         if any(one.sure for one in said):
             return True
         unsure = [reason for one in said for _, reason in one.unsure]
-        doubtful = [index for index in before.window(scope).turns if is_doubtful(heard.turns[index])]
+        doubtful = [index for index in window.turns if is_doubtful(heard.turns[index])]
         if unsure or doubtful:
             return Reason("scoring.excuse_unheard", {"start": round(silence.start, 1)})
         return False

@@ -1,6 +1,6 @@
 """A call centre to look at: real sample recordings, transcribed from their scripts and scored by hand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -126,6 +126,11 @@ class Centre:
         self.judge(call_id, transcript_id, shirking_score(transcript), queued)
         return call_id
 
+    def score_again(self, call_id: int, total: float, grade: str, *, version: int) -> int:
+        """Score the call's transcript with another version of the pack, not queued; the score's id."""
+        transcript_id, _ = self.listen(call_id)
+        return self.judge(call_id, transcript_id, plain_score(total, grade), Routing(False, (), 0.05), version=version)  # noqa: FBT003
+
     def set_aside(self, sample: str, reason: Reason) -> int:
         call_id = self.receive(sample)
         row = self.recording(call_id)
@@ -149,9 +154,7 @@ class Centre:
         name = file or f"{self.seen:05}.wav"
         content = sha256(f"{name} {self.seen}".encode()).hexdigest()
         with self.make.begin() as session:
-            row, _ = ledger.register(
-                session, sha256=content, file=name, audio="-", size=1, settings_key="k", now=NOW
-            )
+            row, _ = ledger.register(session, sha256=content, file=name, audio="-", size=1, settings_key="k", now=NOW)
             put_metadata(session, row.id, metadata or Metadata(started_at=NOW + timedelta(seconds=self.seen)))
             call_id = ledger_call(session, row.id)
         if total is not None:
@@ -210,7 +213,12 @@ def shirking_score(transcript: Transcript) -> Scored:
         for rule, (name, effect, quotes) in HITS.items()
     ]
     unheard = RuleResult(
-        "服务规范", 1, "closing", "规范结束语", Effect.VIOLATION, Answer.CANNOT_JUDGE,
+        "服务规范",
+        1,
+        "closing",
+        "规范结束语",
+        Effect.VIOLATION,
+        Answer.CANNOT_JUDGE,
         reason=Reason("scoring.badly_heard", {"start": 58.0, "end": 63.0}),
     )
     ordinary, judged = ItemClass.ORDINARY, ItemState.JUDGED
@@ -227,9 +235,7 @@ def shirking_score(transcript: Transcript) -> Scored:
         SectionScore("manner", "基本服务用语", 10, 10, manner),
         SectionScore("handling", "处理技巧", 50, 12.5, handling),
     )
-    score = PreScore(
-        "呼入服务", 2, 62.5, "合格", 0.83, sections, ("no-shirking",), (ItemClass.CUSTOMER_CRITICAL,)
-    )
+    score = PreScore("呼入服务", 2, 62.5, "合格", 0.83, sections, ("no-shirking",), (ItemClass.CUSTOMER_CRITICAL,))
     return Scored(score, (*hit, unheard))
 
 
@@ -257,6 +263,3 @@ def centre(engine: Engine, settings: Settings) -> Centre:
 def client(centre: Centre) -> Iterator[TestClient]:
     with TestClient(create_app(centre.settings)) as client:
         yield client
-
-
-Read = Callable[[str], dict[str, object]]

@@ -25,8 +25,8 @@ STATE = {
     " JOIN recordings r ON r.id = recording_id ORDER BY 1, 2",
     "scores": "SELECT sha256, total, grade, fatal, coverage, body FROM scores s"
     " JOIN recordings r ON r.id = recording_id ORDER BY 1",
-    "findings": "SELECT sha256, rule, f.role, turn, quote, start, f.end FROM findings f JOIN scores s ON s.id = score_id"
-    " JOIN recordings r ON r.id = recording_id ORDER BY 1, 2, 4, 6, 7",
+    "findings": "SELECT sha256, rule, f.role, turn, quote, start, f.end FROM findings f"
+    " JOIN scores s ON s.id = score_id JOIN recordings r ON r.id = recording_id ORDER BY 1, 2, 4, 6, 7",
     "routings": "SELECT sha256, queued, reasons, inclusion_probability FROM routings q"
     " JOIN recordings r ON r.id = recording_id ORDER BY 1",
 }

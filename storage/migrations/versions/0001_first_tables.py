@@ -66,7 +66,11 @@ def create_recordings() -> None:
     )
     op.create_index("ix_recordings_held", "recordings", ["owner"], sqlite_where=IS_HELD, postgresql_where=IS_HELD)
     op.create_index(
-        "ix_recordings_open", "recordings", ["settings_key", "id"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN
+        "ix_recordings_open",
+        "recordings",
+        ["settings_key", "created_at", "id"],
+        sqlite_where=IS_OPEN,
+        postgresql_where=IS_OPEN,
     )
     op.create_index("ix_recordings_settings_key_state", "recordings", ["settings_key", "state"])
     op.create_index(

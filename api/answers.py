@@ -72,7 +72,7 @@ class CallItem(FromAttributes):
     call_type: str | None
     started_at: datetime | None = Field(description="When the call began, as its manifest says (UTC).")
     score: ScoreBrief | None
-    findings: list[FindingTally] = Field(description="Rules that hit in the score in force, most frequent first.")
+    findings: list[FindingTally] = Field(description="Rules that hit in the score in force, violations first.")
     queued: bool = Field(description="Whether a person should hear this call.")
     reasons: list[SaidReason] = Field(description="Why it is queued.")
     problem: SaidReason | None = Field(description="Why it is quarantined; null unless it is.")

@@ -14,7 +14,7 @@ from api import docs
 from api.console import calls as call_pages
 from api.headers import SafeHeaders
 from api.problems import Problem, add_problem_handlers
-from api.routes import audio, calls, health, uploads
+from api.routes import audio, calls, health, queue, uploads
 from models.settings import Settings
 from storage.database import open_database, sessions
 
@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.add_middleware(SafeHeaders)
     add_problem_handlers(app)
-    for routes in (calls, audio, uploads, health, call_pages, docs):
+    for routes in (calls, audio, uploads, queue, health, call_pages, docs):
         app.include_router(routes.router)
     docs.mount_swagger_ui(app)
     static = Path(str(resources.files("api"))) / "console" / "static"

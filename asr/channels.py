@@ -24,6 +24,9 @@ SAME_SOUND = 0.98
 LEAK_DECIBELS = 6.0
 """A leak is at least this much weaker than the channel it leaks from."""
 
+FAINT_DECIBELS = 25.0
+"""What is this much weaker than the voice it coincides with is its leak, however a codec has changed it."""
+
 LEAK_LIKENESS = 0.5
 """Best correlation with the louder channel above which sound is its leak; two voices stay below 0.3."""
 
@@ -43,11 +46,8 @@ AGENT_OPENINGS = (
     "感谢致电",
     "感谢您的来电",
     "请问有什么可以帮",
+    "有什么可以帮您",
     "很高兴为",
-    "请问是",
-    "我是您的",
-    "客服",
-    "工号",
 )
 """What agents open with, and customers do not."""
 
@@ -95,6 +95,9 @@ def leaked(source: Samples, quiet: Samples, spans: Sequence[Span]) -> tuple[Span
     """
     found: list[Span] = []
     for span in spans:
+        if _weaker(source, quiet, span.start, span.end) > FAINT_DECIBELS:
+            found.append(span)
+            continue
         frames = max(1, round(span.seconds / LEAK_FRAME))
         edges = np.linspace(span.start, span.end, frames + 1)
         for start, end in pairwise(edges):
@@ -108,12 +111,18 @@ def leaked(source: Samples, quiet: Samples, spans: Sequence[Span]) -> tuple[Span
 
 def _is_leak(source: Samples, quiet: Samples, start: float, end: float) -> bool:
     first, last = round(start * WHISPER_RATE), round(end * WHISPER_RATE)
-    here, there = quiet[first:last], source[first:last]
-    if len(here) < WHISPER_RATE // 20 or _decibels(there) - _decibels(here) < LEAK_DECIBELS:
+    here = quiet[first:last]
+    if len(here) < WHISPER_RATE // 20 or _weaker(source, quiet, start, end) < LEAK_DECIBELS:
         return False
     reach = round(LEAK_DELAY * WHISPER_RATE)
     around = source[max(0, first - reach) : last + reach]
     return _best_likeness(here, around) > LEAK_LIKENESS
+
+
+def _weaker(source: Samples, quiet: Samples, start: float, end: float) -> float:
+    """By how many decibels `quiet` is below `source` between two times."""
+    first, last = round(start * WHISPER_RATE), round(end * WHISPER_RATE)
+    return _decibels(source[first:last]) - _decibels(quiet[first:last])
 
 
 def _decibels(samples: Samples) -> float:

@@ -50,6 +50,9 @@ DEMUXERS = (
 )
 """FFmpeg may open nothing else: a playlist in an upload must not make it read other files."""
 
+BARE_TELEPHONY = frozenset({"alaw", "mulaw"})
+"""Headerless formats whose rate FFmpeg would take for 44.1 kHz; telephones send 8."""
+
 HEADER_SAYS_LENGTH = frozenset({"mov", "matroska", "flac", "caf", "aiff", "w64"})
 """Demuxers whose duration is written in the file, not guessed from the bit rate."""
 
@@ -138,7 +141,10 @@ def _ffmpeg_of(file: BinaryIO, demuxer: str | None, name: str) -> InputContainer
     head = file.read(12)
     file.seek(0)
     try:
-        return av.open(file, "r", format=demuxer, options={"format_whitelist": DEMUXERS})
+        options = {"format_whitelist": DEMUXERS}
+        if demuxer in BARE_TELEPHONY:
+            options["sample_rate"] = "8000"
+        return av.open(file, "r", format=demuxer, options=options)
     except av.FFmpegError as error:
         known = head.startswith(SIGNATURES) or head[4:8] == b"ftyp"
         raise BadRecording("asr.broken" if known else "asr.not_audio", file=name) from error

@@ -5,10 +5,13 @@ what is still doubtful after that stays in the transcript, flagged.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
+
+from models.transcript import Word
 
 TRUNCATED = "truncated"
 LOW_CONFIDENCE = "low_confidence"
@@ -16,6 +19,10 @@ NO_SPEECH = "no_speech"
 REPETITION = "repetition"
 PROMPT_ECHO = "prompt_echo"
 STOCK_PHRASE = "stock_phrase"
+UNHEARD = "unheard"
+
+HARM = {REPETITION: 4, PROMPT_ECHO: 4, STOCK_PHRASE: 4, TRUNCATED: 4, UNHEARD: 2, LOW_CONFIDENCE: 1, NO_SPEECH: 1}
+"""How bad a doubt is where every attempt has one: words nobody said, words left out, words perhaps misheard."""
 
 LOW_LOG_PROBABILITY = -1.0
 """Mean over tokens; Whisper's own threshold (Radford et al. 2022, section 4.5)."""
@@ -39,6 +46,18 @@ MOST_CHARACTERS_A_SECOND = 12.0
 
 ECHO_CHARACTERS = 6
 """A piece of the prompt this long in the text, and being most of it, is the prompt and not the caller."""
+
+UNHEARD_SECONDS = 2.0
+"""Speech this long without a new word was skipped: pauses inside a window are shorter (asr/speech.py)."""
+
+FEWEST_CHARACTERS_A_SECOND = 1.5
+"""Slow speakers reach three."""
+
+UNMEASURED_SECONDS = 1.5
+"""Padding, and a drawn-out 嗯: so much of a window may be without characters."""
+
+SHORTEST_HEARD = 0.9
+"""Seconds of a window, padding and all, below which no word at all may be right: a breath, a click."""
 
 _SPOKEN = re.compile(r"\w")
 
@@ -93,9 +112,21 @@ def echoes(spoken: str, prompt: str) -> bool:
 
 def is_stock(spoken: str) -> bool:
     """Whether the text is nothing but stock phrases."""
-    for phrase in stock_phrases():
-        spoken = spoken.replace(phrase, "")
-    return not spoken
+    return _only_stock().fullmatch(spoken) is not None
+
+
+def unheard(words: Sequence[Word], start: float, end: float) -> bool:
+    """Whether Whisper skipped some of a window of speech, given the words it wrote there.
+
+    Alignment hides a skipped sentence in a gap, in one word that lasts as long, or in words drawn out evenly.
+    """
+    if not words:
+        return end - start > SHORTEST_HEARD
+    written = sum(len(spoken_characters(word.text)) for word in words)
+    if written < FEWEST_CHARACTERS_A_SECOND * (end - start - UNMEASURED_SECONDS):
+        return True
+    moments = sorted({start, end, *(word.start for word in words), *(word.end for word in words)})
+    return any(after - before > UNHEARD_SECONDS for before, after in pairwise(moments))
 
 
 @cache
@@ -104,6 +135,11 @@ def stock_phrases() -> tuple[str, ...]:
     lines = resources.files("asr").joinpath("stock_phrases.txt").read_text("utf8").splitlines()
     phrases = {spoken_characters(line) for line in lines if line and not line.startswith("#")}
     return tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+
+
+@cache
+def _only_stock() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(stock_phrases())})+")
 
 
 def _loops_at(spoken: str, length: int) -> bool:

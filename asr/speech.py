@@ -8,6 +8,9 @@ import numpy as np
 from asr.audio import WHISPER_RATE, Samples
 from models.errors import MissingPart
 
+SPEECH_BEGINS, SPEECH_ENDS = 0.4, 0.25
+"""Silero's probabilities; its own 0.5 loses a 对的 or a 嗯 on the telephone, which may be a consent."""
+
 PAUSE_SECONDS = 0.3
 """A shorter gap is breath inside one utterance, not a pause."""
 
@@ -53,6 +56,8 @@ def speech_in(samples: Samples) -> tuple[Span, ...]:
     except ImportError as error:
         raise MissingPart("asr.no_faster_whisper") from error
     options = VadOptions(
+        threshold=SPEECH_BEGINS,
+        neg_threshold=SPEECH_ENDS,
         min_silence_duration_ms=round(PAUSE_SECONDS * 1000),
         min_speech_duration_ms=round(SHORTEST_SPEECH * 1000),
         speech_pad_ms=0,

@@ -4,7 +4,7 @@ How it is fast on a CPU without losing words:
 
 * Windows are laid end to end into strips (asr/strips.py), and a strip is encoded only as long as it is. A decoder
   that sees no silence behind the speech does not know when to stop and loops; so the encoder's own output for
-  silence, computed once, is put behind each strip up to Whisper's full 30 s. The decoder then sees what it was
+  silence, computed once, is put behind each strip. The decoder then sees what it was
   trained on, and the encoder has done a fraction of the work.
 * Strips are decoded with a narrow beam, and only doubtful ones (asr/gates.py) again: its windows apart, then
   with the whole 30 s encoded, then with loops forbidden. Nothing is sampled: the same sound gives the same text.
@@ -24,7 +24,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from asr.audio import Samples
-from asr.gates import STOCK_PHRASE, Attempt, doubts, is_stock, spoken_characters
+from asr.gates import (
+    HARM,
+    NO_SPEECH_PROBABILITY,
+    STOCK_PHRASE,
+    UNHEARD,
+    Attempt,
+    doubts,
+    is_stock,
+    spoken_characters,
+    unheard,
+)
 from asr.strips import Strip, batches, lay_end_to_end
 from asr.text import tidy_text
 from asr.transcriber import Heard, TranscriberFacts, Window
@@ -35,13 +45,16 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
 
-PROMPT = "以下是客服与客户的普通话通话，有标点符号。"
-"""Makes Whisper write simplified characters and punctuation."""
+PROMPT = "以下是普通话的句子，有标点符号。"
+"""Makes Whisper write simplified characters and punctuation; words of the trade in it would be heard in noise."""
 
 WHOLE_SECONDS = 30.0
 FRAMES_A_SECOND = 100
 STATES_A_SECOND = 50
 """The encoder halves the frames."""
+
+HEARD_STATES = 1000
+"""States the decoder attends to, of Whisper's 1500: fewer cost less each token; below this short strips loop."""
 
 TOKENS_A_SECOND = 14.0
 SPARE_TOKENS = 16
@@ -77,7 +90,7 @@ class _Outcome:
 
     @property
     def doubtfulness(self) -> tuple[int, float]:
-        return len(self.flags), -self.log_probability
+        return sum(HARM[flag] for flag in self.flags), -self.log_probability
 
 
 class WhisperTranscriber:
@@ -172,8 +185,13 @@ class WhisperTranscriber:
         log_probability = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)
         text = tidy_text(self._tokenizer.decode(list(tokens)))
         flags = doubts(Attempt(text, log_probability, result.no_speech_prob, capped, strip.seconds), PROMPT)
-        if any(_is_stock(said) for said in _shared_out(strip, words).values()):
+        shared = _shared_out(strip, words)
+        if any(_is_stock(said) for said in shared.values()):
             flags = tuple(sorted({*flags, STOCK_PHRASE}))
+        if (tokens or result.no_speech_prob < NO_SPEECH_PROBABILITY) and any(
+            unheard(shared[place.at], place.window.start, place.window.end) for place in strip.places
+        ):
+            flags = tuple(sorted({*flags, UNHEARD}))
         return _Outcome(strip, words, flags, log_probability)
 
     def _encoded(self, samples: Samples) -> Samples:
@@ -188,8 +206,8 @@ class WhisperTranscriber:
         return np.asarray(states, dtype=np.float32)
 
     def _with_silence(self, states: Samples) -> Samples:
-        """The states as if silence had been encoded behind them up to Whisper's 30 s."""
-        behind = self._silence[:, states.shape[1] :]
+        """The states as if silence had been encoded behind them, up to HEARD_STATES."""
+        behind = self._silence[:, states.shape[1] : HEARD_STATES]
         return np.concatenate([states, np.repeat(behind, len(states), axis=0)], axis=1)
 
     @cached_property

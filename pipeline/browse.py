@@ -32,6 +32,10 @@ MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 """A mainland mobile number: 11 digits."""
 
 
+LISTED = (Effect.VIOLATION, Effect.TAG, Effect.PRAISE)
+"""In which order a call's findings are listed: what went wrong comes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreSummary:
     """`fatal`: an item fired that zeroes the call or a section (一票否决)."""
@@ -45,7 +49,10 @@ class ScoreSummary:
 
 @dataclass(frozen=True, slots=True)
 class CallSummary:
-    """A call in a list. `reasons` say why it is queued; `problem` why it is quarantined."""
+    """A call in a list. `findings` has violations first, then tags, then praise, each by how often.
+
+    `reasons` say why it is queued; `problem` why it is quarantined.
+    """
 
     id: int
     file: str
@@ -259,6 +266,8 @@ def _summaries(session: Session, lines: Iterable[CallLine]) -> tuple[CallSummary
     counts: dict[int, list[FindingCount]] = defaultdict(list)
     for count in calls.finding_counts(session, [line.score_id for line in lines if line.score_id is not None]):
         counts[count.score_id].append(count)
+    for found in counts.values():
+        found.sort(key=lambda count: LISTED.index(Effect(count.effect)))
     return tuple(_summary(line, tuple(counts[line.score_id or 0])) for line in lines)
 
 

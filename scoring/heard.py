@@ -1,6 +1,6 @@
 """A call as the rules hear it: one normalised text to search, and the way back to turns, quotes and seconds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 
 from models.call import Metadata
@@ -9,8 +9,8 @@ from models.transcript import Role, Transcript, Turn
 from scoring.normalise import normalise
 from scoring.patterns import PatternIndex, compile_pattern
 from scoring.phrases import Occurrence, PhraseIndex
-from scoring.quote import quote
-from scoring.scope import Scope, Window, lay
+from scoring.quote import Spoken, quote
+from scoring.scope import Scope, Timeline, Window, lay
 from scoring.speakers import with_doubted_speakers
 
 JOIN_PAUSE = 0.8
@@ -31,6 +31,7 @@ class Heard:
         self.metadata = metadata
         self.turns = transcript.turns
         self.reach = (0.0, max([transcript.recording.seconds, *(turn.end for turn in self.turns)]))
+        self.timeline = Timeline.of(self.turns)
         self._passages = passages(self.turns)
         self._bounds: list[tuple[int, int]] = []
         self._line_at: list[int] = []
@@ -41,6 +42,7 @@ class Heard:
         self._candidates = patterns.lines(self.text, self._line_at)
         self._matches: dict[tuple[str, int], tuple[Occurrence, ...]] = {}
         self._quotes: dict[Occurrence, Evidence] = {}
+        self._spoken: dict[int, Spoken] = {}
         self._windows: dict[Scope, Window] = {}
 
     def _join(self) -> str:
@@ -67,23 +69,28 @@ class Heard:
         return part
 
     def window(self, scope: Scope) -> Window:
-        if scope not in self._windows:
-            self._windows[scope] = lay(scope, self.turns, self.reach)
-        return self._windows[scope]
+        window = self._windows.get(scope)
+        if window is None:
+            window = self._windows[scope] = lay(scope, self.timeline, self.reach)
+        return window
 
     def said(self, phrase: str) -> Sequence[Occurrence]:
         """Where a normalised phrase of the pack was said, by anyone."""
         return self._occurrences.get(phrase, ())
 
-    def matches(self, pattern: str, window: Window) -> Iterator[Occurrence]:
-        """Where a pattern of the pack matches within one passage that is at least partly in the window.
+    def matches(self, patterns: Iterable[str], window: Window) -> list[Occurrence]:
+        """Where patterns of the pack match within one passage that is at least partly in the window.
 
         Raises:
             TimeoutError: the pattern takes too long on this text.
         """
-        for line in self._candidates.get(pattern, ()):
-            if not window.turns.keys().isdisjoint(self._passages[line]):
-                yield from self._on_line(pattern, line)
+        found: list[Occurrence] = []
+        inside = window.turns.keys()
+        for pattern in patterns:
+            for line in self._candidates.get(pattern, ()):
+                if not inside.isdisjoint(self._passages[line]):
+                    found += self._on_line(pattern, line)
+        return found
 
     def overlapped(self, occurrence: Occurrence, pattern: str) -> bool:
         """Whether a pattern of the pack matches somewhere that overlaps the occurrence.
@@ -101,11 +108,13 @@ class Heard:
         return not self._candidates.keys().isdisjoint(patterns)
 
     def _on_line(self, pattern: str, line: int) -> tuple[Occurrence, ...]:
-        if (pattern, line) not in self._matches:
+        found = self._matches.get((pattern, line))
+        if found is None:
             start, end = self._bounds[line]
-            found = compile_pattern(pattern).finditer(self.text, start, end, timeout=PATTERN_SECONDS)
-            self._matches[pattern, line] = tuple(Occurrence(*match.span()) for match in found if match.group())
-        return self._matches[pattern, line]
+            matches = compile_pattern(pattern).finditer(self.text, start, end, timeout=PATTERN_SECONDS)
+            found = tuple([Occurrence(match.start(), match.end()) for match in matches if match.group()])
+            self._matches[pattern, line] = found
+        return found
 
     def turn_of(self, occurrence: Occurrence) -> int:
         """Index of the turn in which it begins."""
@@ -113,10 +122,20 @@ class Heard:
 
     def quote(self, occurrence: Occurrence) -> Evidence:
         if occurrence not in self._quotes:
-            first = self._turn_at[occurrence.start], self._offset_at[occurrence.start]
-            last = self._turn_at[occurrence.end - 1], self._offset_at[occurrence.end - 1]
-            self._quotes[occurrence] = quote(self.turns, first, last, occurrence.likeness)
+            first, last = occurrence.start, occurrence.end - 1
+            self._quotes[occurrence] = quote(
+                self._speak(self._turn_at[first]),
+                self._offset_at[first],
+                self._speak(self._turn_at[last]),
+                self._offset_at[last] + 1,
+                occurrence.likeness,
+            )
         return self._quotes[occurrence]
+
+    def _speak(self, turn: int) -> Spoken:
+        if turn not in self._spoken:
+            self._spoken[turn] = Spoken.of(turn, self.turns[turn])
+        return self._spoken[turn]
 
 
 def passages(turns: Sequence[Turn]) -> list[list[int]]:

@@ -21,15 +21,18 @@ class Normalised:
     """`offsets[i]` is the index in the original text of the character that became `text[i]`."""
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: list[int]
 
 
 def normalise(text: str) -> Normalised:
     folded = list(map(_FOLDED.__getitem__, text))
     for filler in _filler_pattern().finditer(text):
         folded[slice(*filler.span())] = [""] * len(filler.group())
-    offsets = tuple(index for index, letters in enumerate(folded) for _ in letters)
-    return Normalised("".join(folded), offsets)
+    normal = "".join(folded)
+    offsets = [index for index, letters in enumerate(folded) if letters]
+    if len(offsets) < len(normal):
+        offsets = [index for index, letters in enumerate(folded) for _ in letters]
+    return Normalised(normal, offsets)
 
 
 def fold(character: str) -> str:

@@ -59,9 +59,7 @@ def _reasons(scored: Scored, plan: RoutingPlan) -> Iterator[Reason]:
         share = {"percent": round(100 * score.coverage), "below": round(100 * plan.low_coverage)}
         yield Reason("scoring.routed_low_coverage", share)
     yield from (Reason("scoring.routed_unjudged", {"item": item.name}) for item in items if _is_open_question(item))
-    yield from (
-        Reason("scoring.routed_tag", {"rule": result.name}) for result in scored.results if _calls(result, plan)
-    )
+    yield from (reason for result in scored.results if (reason := _tagged(result, plan)))
 
 
 def _error(code: str, item: ItemScore, names: dict[str, str]) -> Reason:
@@ -81,5 +79,13 @@ def _is_open_question(item: ItemScore) -> bool:
     return item.item_class is not ItemClass.ORDINARY and item.state is ItemState.UNJUDGED and asked
 
 
-def _calls(result: RuleResult, plan: RoutingPlan) -> bool:
-    return result.answer is Answer.HIT and result.effect is Effect.TAG and result.rule in plan.tags
+def _tagged(result: RuleResult, plan: RoutingPlan) -> Reason | None:
+    """Of a tag that calls for a person: it occurred, or the words were heard and only the speaker is not sure."""
+    if result.effect is not Effect.TAG or result.rule not in plan.tags:
+        return None
+    if result.answer is Answer.HIT:
+        return Reason("scoring.routed_tag", {"rule": result.name})
+    heard = next((evidence.quote for evidence in result.evidence if evidence.quote), None)
+    if result.answer is Answer.CANNOT_JUDGE and heard:
+        return Reason("scoring.routed_tag_unsure", {"rule": result.name, "quote": heard})
+    return None

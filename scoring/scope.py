@@ -1,7 +1,8 @@
 """Which part of a call a condition is about: whose turns, which of them, which seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.finding import Evidence
 from models.reason import Reason
@@ -14,8 +15,7 @@ MOSTLY = 0.5
 """When more than this share of the speech to look at was badly heard, even *it was not said* cannot be judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """`turns` are positions within the role, from 0, −1 the last, both ends included.
 
     `first` and `last` are seconds from the first word and to the last word of the call; `share` is a part of the time
@@ -29,31 +29,19 @@ class Scope:
     share: tuple[float, float] | None = None
 
 
-WHOLE_CALL = Scope()
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """A scope laid over a call.
 
     `turns` maps a turn's index to whether it surely belongs (False: it may, as its speaker is not known).
-    `stretch` is where something missing should have been. `doubt` says why not hearing something here does not prove
-    that it was not said; `unheard` why nothing can be said about this window at all.
+    `absence` is the answer where nothing was found in it: clean, with the doubts there are, or cannot judge. Its
+    evidence is the stretch where something missing should have been.
     """
 
     turns: dict[int, bool]
     start: float
     end: float
-    stretch: Evidence
-    doubt: Reason | None = None
-    unheard: Reason | None = None
-
-    @property
-    def absence(self) -> Verdict:
-        """Nothing was found in the window: clean, with the doubts there are, or nothing can be said."""
-        if self.unheard:
-            return cannot_judge(self.unheard, self.stretch)
-        return clean(self.stretch, doubt=self.doubt)
+    absence: Verdict
 
     def holds(self, start: float, end: float) -> bool:
         """Whether something said in these seconds is at least partly inside."""
@@ -65,24 +53,54 @@ def is_doubtful(turn: Turn) -> bool:
     return bool(turn.flags) or turn.confidence < DOUBTFUL_CONFIDENCE
 
 
-def lay(scope: Scope, turns: Sequence[Turn], reach: tuple[float, float]) -> Window:
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What every window of a call needs to know, found once.
+
+    `begin` and `end` are those of speech; `members` are the turns that are (True) or may be (False) of a role.
+    """
+
+    turns: Sequence[Turn]
+    begin: float
+    end: float
+    members: Mapping[Role | None, dict[int, bool]]
+    doubtful: frozenset[int]
+
+    @classmethod
+    def of(cls, turns: Sequence[Turn]) -> "Timeline":
+        members: dict[Role | None, dict[int, bool]] = {None: {}, Role.AGENT: {}, Role.CUSTOMER: {}}
+        for index, turn in enumerate(turns):
+            members[None][index] = True
+            for role in (Role.AGENT, Role.CUSTOMER) if turn.role is Role.UNKNOWN else (turn.role,):
+                members[role][index] = turn.role is role
+        return cls(
+            turns=turns,
+            begin=min((turn.start for turn in turns), default=0.0),
+            end=max((turn.end for turn in turns), default=0.0),
+            members=members,
+            doubtful=frozenset(index for index, turn in enumerate(turns) if is_doubtful(turn)),
+        )
+
+
+def lay(scope: Scope, timeline: Timeline, reach: tuple[float, float]) -> Window:
     """The window of a scope in a call; `reach` limits it to some seconds of the call."""
-    start, end = _seconds(scope, turns, reach)
-    members = _members(scope, turns)
-    if scope.first is not None or scope.last is not None or scope.share or reach[0] > 0 or reach[1] < end:
+    turns = timeline.turns
+    start, end = _seconds(scope, timeline, reach)
+    members = timeline.members[scope.role]
+    if scope.turns is not None:
+        members = _at_positions(members, scope.turns)
+    if start > timeline.begin or end < timeline.end:
         members = {i: sure for i, sure in members.items() if turns[i].start < end and turns[i].end > start}
     if scope.turns and members:
         start, end = max(start, turns[min(members)].start), min(end, max(turns[index].end for index in members))
     stretch = Evidence(start, max(start, end), scope.role)
-    doubt, unheard = _doubts(scope, turns, members, (start, end))
-    return Window(members, start, end, stretch, doubt, unheard)
+    doubt, unheard = _doubts(scope, timeline, members, (start, end))
+    absence = cannot_judge(unheard, stretch) if unheard else clean(stretch, doubt=doubt)
+    return Window(members, start, end, absence)
 
 
-def _seconds(scope: Scope, turns: Sequence[Turn], reach: tuple[float, float]) -> tuple[float, float]:
-    if not turns:
-        return reach
-    # Something said exactly at the edge is inside, hence the last end rather than a little less.
-    begin, finish = min(turn.start for turn in turns), max(turn.end for turn in turns)
+def _seconds(scope: Scope, timeline: Timeline, reach: tuple[float, float]) -> tuple[float, float]:
+    begin, finish = timeline.begin, timeline.end
     start, end = begin, finish
     if scope.first is not None:
         end = min(end, begin + scope.first)
@@ -92,19 +110,6 @@ def _seconds(scope: Scope, turns: Sequence[Turn], reach: tuple[float, float]) ->
         length = finish - begin
         start, end = max(start, begin + scope.share[0] * length), min(end, begin + scope.share[1] * length)
     return max(start, reach[0]), min(end, reach[1])
-
-
-def _members(scope: Scope, turns: Sequence[Turn]) -> dict[int, bool]:
-    """Turns of the role (surely) and of unknown speakers (maybe) at the positions asked for."""
-    if scope.role is None:
-        own = dict.fromkeys(range(len(turns)), True)
-    else:
-        own = {
-            index: turn.role is scope.role
-            for index, turn in enumerate(turns)
-            if turn.role in {scope.role, Role.UNKNOWN}
-        }
-    return own if scope.turns is None else _at_positions(own, scope.turns)
 
 
 def _at_positions(own: dict[int, bool], asked: tuple[int, int]) -> dict[int, bool]:
@@ -133,29 +138,28 @@ def _between(before: tuple[int, int], after: tuple[int, int], asked: tuple[int, 
 
 
 def _doubts(
-    scope: Scope, turns: Sequence[Turn], members: dict[int, bool], seconds: tuple[float, float]
+    scope: Scope, timeline: Timeline, members: dict[int, bool], seconds: tuple[float, float]
 ) -> tuple[Reason | None, Reason | None]:
     """Why absence here proves little (doubt), and why it proves nothing (unheard)."""
-    absent = _nobody(scope, turns, members, seconds)
+    absent = _nobody(scope, timeline, members, seconds)
     if absent:
         # A customer who says nothing has not threatened; an agent who is not on the recording cannot be judged.
         return absent, absent if scope.role is not Role.CUSTOMER else None
-    doubtful = [turns[index] for index in members if is_doubtful(turns[index])]
-    if not doubtful:
+    if timeline.doubtful.isdisjoint(members):
         return None, None
+    turns = timeline.turns
+    doubtful = [turns[index] for index in members if index in timeline.doubtful]
     facts = {"start": round(doubtful[0].start, 1), "end": round(doubtful[0].end, 1)}
     lost, whole = sum(t.end - t.start for t in doubtful), sum(turns[i].end - turns[i].start for i in members)
     mostly = Reason("scoring.mostly_badly_heard", {"percent": round(100 * lost / whole)}) if whole else None
     return Reason("scoring.badly_heard", facts), mostly if whole and lost > MOSTLY * whole else None
 
 
-def _nobody(
-    scope: Scope, turns: Sequence[Turn], members: dict[int, bool], seconds: tuple[float, float]
-) -> Reason | None:
+def _nobody(scope: Scope, timeline: Timeline, members: dict[int, bool], seconds: tuple[float, float]) -> Reason | None:
     """Why there is nothing to look at: no speech, the role is not on the recording, or the window is outside."""
-    if not turns:
+    if not timeline.turns:
         return Reason("scoring.no_speech")
-    if scope.role and not any(turn.role in {scope.role, Role.UNKNOWN} for turn in turns):
+    if not timeline.members[scope.role]:
         return Reason(f"scoring.{scope.role}_not_heard")
     if seconds[0] >= seconds[1] or (scope.turns and not members):
         return Reason("scoring.outside_call")

@@ -8,7 +8,7 @@ from models.reason import Reason
 from models.transcript import Role
 from scoring.heard import Heard
 from scoring.phrases import Occurrence
-from scoring.scope import DOUBTFUL_CONFIDENCE, Window, is_doubtful
+from scoring.scope import DOUBTFUL_CONFIDENCE, Window
 from scoring.verdict import Verdict, cannot_judge
 
 
@@ -54,10 +54,9 @@ def _excused(heard: Heard, occurrence: Occurrence, unless: Sequence[str]) -> boo
 
 
 def _doubt(heard: Heard, evidence: Evidence, *, sure_turn: bool) -> Reason | None:
-    turn = heard.turns[evidence.turn] if evidence.turn is not None else None
     if not sure_turn:
         code = "scoring.speaker_unknown" if evidence.role is Role.UNKNOWN else "scoring.position_unknown"
-    elif (turn and is_doubtful(turn)) or evidence.confidence < DOUBTFUL_CONFIDENCE:
+    elif evidence.turn in heard.timeline.doubtful or evidence.confidence < DOUBTFUL_CONFIDENCE:
         code = "scoring.badly_heard_words"
     else:
         return None

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.console.marks import MarkedTurn, marked_turns
 from models.finding import Answer, RuleResult
-from models.score import PreScore
+from models.score import ItemScore, PreScore
 from models.transcript import Role, Transcript, VoiceMeasures
 from pipeline.browse import Call, CallScores, CallSummary, Finding, ScoreVersion, SeenLately
 
@@ -54,7 +54,6 @@ class CallPage:
     call: Call
     turns: tuple[MarkedTurn, ...]
     findings: tuple[Finding, ...]
-    by_rule: dict[str, tuple[Finding, ...]]
     score: PreScore | None
     cannot_judge: tuple[RuleResult, ...]
     versions: tuple[ScoreVersion, ...]
@@ -65,6 +64,10 @@ class CallPage:
     has_transcript: bool
     player: dict[str, Any]
 
+    def evidence(self, item: ItemScore) -> tuple[Finding, ...]:
+        """The findings that moved the item, in order of time."""
+        return tuple(finding for finding in self.findings if finding.rule in item.rules)
+
 
 def call_page(call: Call, transcript: Transcript | None, scores: CallScores, findings: tuple[Finding, ...]) -> CallPage:
     voice = None if transcript is None else transcript.voice
@@ -73,10 +76,6 @@ def call_page(call: Call, transcript: Transcript | None, scores: CallScores, fin
         call=call,
         turns=() if transcript is None else marked_turns(transcript.turns, findings),
         findings=findings,
-        by_rule={
-            rule: tuple(finding for finding in findings if finding.rule == rule)
-            for rule in {finding.rule for finding in findings}
-        },
         score=None if scored is None else scored.pre_score,
         cannot_judge=()
         if scored is None

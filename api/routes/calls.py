@@ -9,11 +9,10 @@ from api.cursor import from_cursor, to_cursor
 from api.database import ReadSession
 from api.language import ReaderLanguage
 from api.problems import declared
-from api.queries import CallsQuery, PageQuery, QueueQuery
+from api.queries import CallsQuery
 from models.errors import NotFound
 from models.transcript import Transcript
 from pipeline import browse
-from pipeline.browse import Order
 
 router = APIRouter(prefix="/v1", tags=["calls"], responses=declared(422, 503))
 
@@ -56,18 +55,3 @@ def scores(session: ReadSession, language: ReaderLanguage, call_id: CallId) -> S
     """The score in force item by item, and every score there was with its pack and scorecard versions."""
     found = browse.find_scores(session, call_id)
     return ScoresAnswer.of(found.shown, found.scored, found.versions, language)
-
-
-@router.get("/queue", tags=["queue"])
-def queue(session: ReadSession, language: ReaderLanguage, asked: Annotated[QueueQuery, Query()]) -> CallList:
-    """Calls a person should hear, with the reasons; the latest queued first."""
-    after = from_cursor(Order.QUEUED, asked.cursor)
-    page = browse.queue(session, asked.as_filter(), after=after, limit=asked.limit)
-    return CallList.of(page, to_cursor(Order.QUEUED, page.next), language)
-
-
-@router.get("/quarantine", tags=["queue"])
-def quarantine(session: ReadSession, language: ReaderLanguage, asked: Annotated[PageQuery, Query()]) -> CallList:
-    """Recordings that could not be used, with the reason of each; the latest received first."""
-    page = browse.quarantine(session, after=from_cursor(Order.RECEIVED, asked.cursor), limit=asked.limit)
-    return CallList.of(page, to_cursor(Order.RECEIVED, page.next), language)

@@ -6,10 +6,11 @@
 import operator
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     StrictBool,
     StrictFloat,
@@ -42,12 +43,19 @@ CHOICES: dict[str, type[StrEnum]] = {"direction": Direction, "agent_stage": Agen
 OWN = "extra."
 
 
+def _plain(value: object) -> object:
+    values = value if isinstance(value, list) else [value]
+    if not values or any(not isinstance(one, (bool, int, float, str)) for one in values):
+        raise wrong("bad_comparison", value=str(value)[:60])
+    return value
+
+
 class Comparison(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     field: str
     op: Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains"] = "eq"
-    value: Scalar | tuple[Scalar, ...]
+    value: Annotated[Scalar | tuple[Scalar, ...], BeforeValidator(_plain)]
 
     @field_validator("field")
     @classmethod

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from scoring.heard import Heard
 from scoring.kleene import negate
@@ -20,11 +20,19 @@ from scoring.scope import Window
 from scoring.search import Found, sift, too_slow
 from scoring.verdict import Verdict, cannot_judge, hit
 
+NEEDS = ("any", "all", "none")
+
+
+def _need(value: object) -> object:
+    if value in NEEDS or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+        return value
+    raise wrong("bad_need", value=str(value))
+
 
 class Phrase(Scoped):
     KEY = "phrase"
     phrase: Annotated[tuple[str, ...], Field(min_length=1)]
-    need: Literal["any", "all", "none"] | Annotated[int, Field(ge=1)] = "any"
+    need: Annotated[Literal["any", "all", "none"] | int, BeforeValidator(_need)] = "any"
     unless: Patterns = ()
 
     @field_validator("phrase")

@@ -33,8 +33,7 @@ class Regex(Scoped):
         if not heard.may_match(self.regex):
             return window.absence
         try:
-            occurrences = (one for pattern in self.regex for one in heard.matches(pattern, window))
-            found = sift(heard, window, occurrences, self.unless)
+            found = sift(heard, window, heard.matches(self.regex, window), self.unless)
         except TimeoutError:
             return too_slow("; ".join((*self.regex, *self.unless)))
         if found.sure:

@@ -22,7 +22,7 @@ from models.transcript import Silence as Stretch
 from scoring.heard import Heard
 from scoring.normalise import normalise
 from scoring.operators.operator import Operator
-from scoring.scope import Scope, is_doubtful
+from scoring.scope import Scope
 from scoring.search import sift
 from scoring.verdict import Verdict, cannot_judge, clean, hit
 
@@ -110,8 +110,7 @@ class Silence(Operator):
         if any(one.sure for one in said):
             return True
         unsure = [reason for one in said for _, reason in one.unsure]
-        doubtful = [index for index in window.turns if is_doubtful(heard.turns[index])]
-        if unsure or doubtful:
+        if unsure or not heard.timeline.doubtful.isdisjoint(window.turns):
             return Reason("scoring.excuse_unheard", {"start": round(silence.start, 1)})
         return False
 

@@ -73,6 +73,7 @@ def test_one_call_has_its_facts_and_no_customers_number(centre: Centre, client: 
     assert call["extra"] == {"工单号": "T-20261120-07"}
     assert call["state"] == "scored"
     assert call["score"] == {"id": call["score"]["id"], "total": 62.5, "grade": "合格", "fatal": True, "coverage": 0.83}
+    assert [finding["rule"] for finding in call["findings"]] == ["shirking", "repeat-contact", "greeting"]
     assert call["started_at"] == "2026-11-20T01:12:30Z"
     assert call["recording"]["channels"] == 2
     assert 60 < call["seconds"] < 70

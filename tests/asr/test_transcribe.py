@@ -1,0 +1,173 @@
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from asr.audio import Audio
+from asr.formats import render
+from asr.scripted import ScriptedLine, ScriptedTranscriber
+from asr.transcribe import assemble, prepare, transcribe, transcriber_key
+from asr.voice import characters
+from models.errors import BadRecording, BadSetting
+from models.transcript import TRANSCRIPT_JSON, Role, Transcript
+
+
+def transcript_of(path: Path, transcriber: ScriptedTranscriber, agent_channel: str = "left") -> Transcript:
+    return transcribe(
+        path,
+        file=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        transcriber=transcriber,
+        agent_channel="left" if agent_channel == "left" else "right",
+        max_seconds=3600.0,
+    )
+
+
+@pytest.fixture(scope="module")
+def transcriber(truth_dir: Path) -> ScriptedTranscriber:
+    return ScriptedTranscriber.from_truth_dir(truth_dir)
+
+
+@pytest.fixture(scope="module")
+def transcript(call_path: Path, transcriber: ScriptedTranscriber) -> Transcript:
+    return transcript_of(call_path, transcriber)
+
+
+def test_everything_in_the_script_is_said_by_the_right_person(transcript: Transcript, truth_dir: Path) -> None:
+    truth = json.loads((truth_dir / f"{Path(transcript.recording.file).stem}.json").read_text("utf8"))
+
+    for role in (Role.AGENT, Role.CUSTOMER):
+        said = "".join(turn.text for turn in transcript.turns if turn.role is role)
+        script = "".join(line["text"] for line in truth["lines"] if line["role"] == role)
+        assert said == script
+
+
+def test_turns_are_in_order_and_inside_the_recording(transcript: Transcript) -> None:
+    starts = [turn.start for turn in transcript.turns]
+
+    assert starts == sorted(starts)
+    for turn in transcript.turns:
+        assert 0 <= turn.start < turn.end <= transcript.recording.seconds
+        assert turn.text == "".join(word.text for word in turn.words)
+
+
+def test_the_transcript_says_where_it_comes_from(transcript: Transcript, call_path: Path) -> None:
+    assert transcript.recording.sha256 == hashlib.sha256(call_path.read_bytes()).hexdigest()
+    assert transcript.origin.transcriber == "scripted"
+    assert transcript.origin.channel_map == (Role.AGENT, Role.CUSTOMER)
+
+
+def test_voice_is_measured_on_the_sound(transcript: Transcript, truth_dir: Path) -> None:
+    truth = json.loads((truth_dir / f"{Path(transcript.recording.file).stem}.json").read_text("utf8"))
+    (hold,) = truth["holds"]
+
+    longest = max(transcript.voice.silences, key=lambda silence: silence.seconds)
+
+    assert longest.start == pytest.approx(hold["start"], abs=1.2)
+    assert longest.end == pytest.approx(hold["end"], abs=1.2)
+    assert 150 < (transcript.voice.roles[Role.AGENT].rate or 0) < 400
+
+
+def test_channels_the_wrong_way_round_are_flagged_and_not_swapped(
+    call_path: Path, transcriber: ScriptedTranscriber
+) -> None:
+    transcript = transcript_of(call_path, transcriber, agent_channel="right")
+
+    assert transcript.origin.options["channels_look_swapped"] is True
+    assert transcript.turns[0].role is Role.CUSTOMER
+    assert all("role_doubt" in turn.flags for turn in transcript.turns)
+
+
+def test_a_recording_without_a_script_is_heard_as_nothing(call_path: Path) -> None:
+    transcript = transcript_of(call_path, ScriptedTranscriber({}))
+
+    assert transcript.turns == ()
+    assert transcript.voice.speech_seconds > 10
+
+
+def test_one_channel_is_heard_whole_with_roles_unknown(
+    tmp_path: Path, call: Audio, transcriber: ScriptedTranscriber
+) -> None:
+    path = tmp_path / "shared.wav"
+    soundfile.write(path, call.samples.sum(axis=0), call.rate)
+    line = ScriptedLine(0, "您好，星河通信。", 1.0, 5.0)
+
+    transcript = transcript_of(path, ScriptedTranscriber({"shared": [line]}))
+
+    assert [turn.role for turn in transcript.turns] == [Role.UNKNOWN]
+    assert transcript.turns[0].text == line.text
+    assert transcript.voice.overlaps is None
+
+
+def test_line_noise_is_a_transcript_without_turns(tmp_path: Path, transcriber: ScriptedTranscriber) -> None:
+    path = tmp_path / "noise.wav"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.003, (40_000, 2)), 8000)
+
+    assert transcript_of(path, transcriber).turns == ()
+
+
+def test_a_broken_recording_is_refused(tmp_path: Path, transcriber: ScriptedTranscriber) -> None:
+    path = tmp_path / "call.wav"
+    path.write_bytes(b"")
+
+    with pytest.raises(BadRecording):
+        transcript_of(path, transcriber)
+
+
+def test_windows_of_many_calls_may_be_heard_together(
+    call_path: Path, tmp_path: Path, transcriber: ScriptedTranscriber, transcript: Transcript
+) -> None:
+    other = tmp_path / "other.wav"
+    other.write_bytes(call_path.read_bytes())
+    prepared = [
+        prepare(path, file=path.name, sha256=str(path), agent_channel="left", max_seconds=3600.0)
+        for path in (other, call_path)
+    ]
+    windows = [window for one in prepared for window in one.windows]
+
+    heard = transcriber.transcribe(windows)
+    mine = [one for one in heard if one.window.file == call_path.name]
+
+    assert assemble(prepared[1], mine, transcriber.facts).turns == transcript.turns
+
+
+def test_the_key_tells_what_can_change_a_transcript(transcriber: ScriptedTranscriber) -> None:
+    same = ScriptedTranscriber({"a": [ScriptedLine(0, "好", 0.0, 1.0)]})
+    other = ScriptedTranscriber({"a": [ScriptedLine(0, "不", 0.0, 1.0)]})
+
+    assert transcriber_key(same, "left") == transcriber_key(same, "left")
+    assert len({transcriber_key(t, side) for t in (transcriber, same, other) for side in ("left", "right")}) == 6
+
+
+def test_a_folder_that_is_no_script_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting):
+        ScriptedTranscriber.from_truth_dir(tmp_path / "gone")
+    (tmp_path / "call.json").write_text('{"layout": "stereo", "lines": [{"text": "好"}]}')
+    with pytest.raises(BadSetting) as refused:
+        ScriptedTranscriber.from_truth_dir(tmp_path)
+    assert "call.json" in refused.value.say("zh")
+
+
+def test_json_reads_back_as_the_same_transcript(transcript: Transcript) -> None:
+    assert TRANSCRIPT_JSON.validate_json(render(transcript, "json")) == transcript
+
+
+def test_subtitles_have_a_cue_for_every_turn(transcript: Transcript) -> None:
+    first = transcript.turns[0]
+    srt, vtt = render(transcript, "srt"), render(transcript, "vtt", "en")
+
+    assert srt.count(" --> ") == vtt.count(" --> ") == len(transcript.turns)
+    assert srt.startswith("1\n00:00:0")
+    assert f"座席：{first.text}" in srt
+    assert vtt.startswith("WEBVTT\n\n00:00:0")
+    assert f"<v Agent>{first.text}" in vtt
+
+
+def test_plain_text_has_a_line_for_every_turn(transcript: Transcript) -> None:
+    lines = render(transcript, "txt").splitlines()
+
+    assert len(lines) == len(transcript.turns)
+    assert characters(lines[0]) > characters(transcript.turns[0].text)

@@ -1,0 +1,39 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.normalise import fold, normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("您好，请问！", "您好请问"),
+        ("保證收益", "保证收益"),
+        ("ＶＩＰ用户１００％", "vip用户100%"),
+        ("嗯，我要，呃，投诉", "我要投诉"),
+        ("你投诉啊", "你投诉啊"),
+        ("啊，那个，我想问一下。哦。", "我想问一下"),
+        ("那个套餐", "那个套餐"),
+        ("额度", "额度"),
+        ("……", ""),
+    ],
+)
+def test_what_is_left_for_matching(text: str, normal: str) -> None:
+    assert normalise(text).text == normal
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_every_letter_knows_where_it_came_from(text: str) -> None:
+    normal = normalise(text)
+    assert len(normal.text) == len(normal.offsets)
+    assert normal.offsets == sorted(normal.offsets)
+    assert all(letter in fold(text[offset]) for letter, offset in zip(normal.text, normal.offsets, strict=True))
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="您好，。投诉 嗯啊ＡＢ１100%那个"))
+def test_normal_text_has_nothing_left_to_fold(text: str) -> None:
+    normal = normalise(text).text
+    assert "".join(map(fold, normal)) == normal

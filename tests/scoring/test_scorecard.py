@@ -1,0 +1,95 @@
+from typing import Any
+
+import pytest
+
+from models.errors import BadDefinition
+from models.reason import Reason
+from scoring.pack import load_pack, parse_pack, shipped_packs
+from scoring.scorecard import check_against, load_scorecard, parse_scorecard, shipped_scorecards
+from tests.scoring.test_pack import GOOD as PACK
+
+GOOD = """\
+scorecard: service
+version: 1
+sections:
+  - id: attitude
+    name: 服务态度
+    items:
+      - id: responsibility
+        name: 不推诿
+        points: 10
+        class: customer_critical
+        rules:
+          - {rule: shirking, deduct: 5}
+      - id: tone
+        name: 语气
+        points: 5
+        judge: human
+"""
+
+
+def mistakes(text: str) -> list[Reason]:
+    with pytest.raises(BadDefinition) as caught:
+        check_against(parse_scorecard(text, "评分表.yaml"), parse_pack(PACK))
+    assert all(reason.say("zh") and reason.say("en") for reason in caught.value.details)
+    return list(caught.value.details)
+
+
+def test_a_good_card_has_the_handbooks_grades() -> None:
+    card = parse_scorecard(GOOD)
+    check_against(card, parse_pack(PACK))
+    assert [(total, card.grade(total)) for total in (100.0, 90.0, 89.9, 80.0, 60.0, 59.99, 0.0)] == [
+        (100.0, "优秀"),
+        (90.0, "优秀"),
+        (89.9, "良好"),
+        (80.0, "良好"),
+        (60.0, "合格"),
+        (59.99, "不合格"),
+        (0.0, "不合格"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "line"),
+    [
+        ("rule: shirking", "rule: shirkin", "rule_misspelt", 12),
+        ("rule: shirking", "rule: politeness", "rule_not_in_pack", 12),
+        ("deduct: 5}", "dedcut: 5}", "misspelt_key", 12),
+        ("deduct: 5}", "deduct: 5, bonus: 1}", "deduct_or_bonus", 12),
+        ("deduct: 5}", "deduct: -5}", "bad_value", 12),
+        ("class: customer_critical", "class: critical", "misspelt_choice", 10),
+        ("id: tone", "id: responsibility", "repeated_id", 13),
+        ("judge: human", "judge: rules", "human_or_rules", 13),
+        ("class: customer_critical", "fatal: call", "fatal_but_ordinary", 7),
+        ("deduct: 5}", "deduct: 5}\n          - {rule: shirking, deduct: 1}", "repeated_id", 13),
+        ("points: 10", "points: .nan", "bad_value", 9),
+        ("version: 1", "version: 1\ngrades: [{name: 好, at_least: 60}]", "grades_not_descending", 1),
+        (
+            "version: 1",
+            "version: 1\ngrades: [{name: 差, at_least: 0}, {name: 好, at_least: 60}]",
+            "grades_not_descending",
+            1,
+        ),
+    ],
+)
+def test_a_mistake_says_its_line(before: str, after: str, code: str, line: int) -> None:
+    found = [(reason.code, reason.facts["line"]) for reason in mistakes(GOOD.replace(before, after, 1))]
+    assert (f"scoring.{code}", line) in found
+
+
+def test_a_fatal_item_needs_something_to_set_it_off() -> None:
+    text = GOOD.replace("deduct: 5", "bonus: 5").replace("points: 10", "points: 10\n        fatal: call")
+    assert [reason.code for reason in mistakes(text)] == ["scoring.fatal_without_deduction"]
+
+
+@pytest.mark.parametrize("name", shipped_scorecards())
+def test_shipped_cards_fit_their_packs_and_have_a_hundred_points(name: str) -> None:
+    card = load_scorecard(name)
+    assert name in shipped_packs()
+    check_against(card, load_pack(name))
+    assert sum(item.worth for item in card.items) == 100
+
+
+def test_the_standard_card_has_the_handbooks_four_heads() -> None:
+    names: list[Any] = [section.name for section in load_scorecard("inbound-service").sections]
+    assert names == ["基本服务用语", "服务态度", "处理技巧", "准确度"]

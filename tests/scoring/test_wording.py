@@ -1,0 +1,34 @@
+"""Every reason this room can give has its sentence in both languages, with the same facts."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from models.reason import Language, sentences
+
+ROOM = Path(__file__).parents[2] / "scoring"
+COMPOSED = {
+    *(f"not_{what}" for what in ("text", "whole", "number", "bool", "list", "mapping")),
+    *(f"no_{what}" for what in ("pack", "scorecard", "agent_rate", "customer_rate")),
+    *(f"{who}_not_heard" for who in ("agent", "customer")),
+}
+
+
+def written_codes() -> set[str]:
+    source = "".join(path.read_text("utf8") for path in ROOM.rglob("*.py"))
+    named = re.findall(r'"scoring\.([a-z_0-9]+)"', source)
+    raised = re.findall(r'\bwrong\(\s*"([a-z_0-9]+)"', source)
+    return {*named, *raised, *COMPOSED}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_code_has_a_sentence_and_every_sentence_a_code(language: Language) -> None:
+    assert {name.removeprefix("scoring.") for name in sentences("scoring", language)} == written_codes()
+
+
+def test_both_languages_tell_the_same_facts() -> None:
+    chinese, english = sentences("scoring", "zh"), sentences("scoring", "en")
+    slots = {code: {name for _, name, _, _ in Formatter().parse(text) if name} for code, text in chinese.items()}
+    assert slots == {code: {n for _, n, _, _ in Formatter().parse(text) if n} for code, text in english.items()}

@@ -12,9 +12,6 @@ from asr.transcriber import Window
 GAP_SECONDS = 0.4
 """Silence between two windows of a strip: enough for Whisper to end a sentence."""
 
-BUCKET_SECONDS = 5.0
-"""Strips are filled up to a multiple of this, so that what is batched together never changes what is heard."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -32,11 +29,6 @@ class Strip:
     @property
     def seconds(self) -> float:
         return self.places[-1].offset + self.places[-1].window.seconds
-
-    @property
-    def bucket(self) -> float:
-        """Length it is filled up to, in seconds."""
-        return float(np.ceil(self.seconds / BUCKET_SECONDS) * BUCKET_SECONDS)
 
     def samples(self, seconds: float) -> Samples:
         """The windows with silence between and behind."""
@@ -83,13 +75,7 @@ def _offset(places: Sequence[Place], window: Window) -> float | None:
 
 
 def batches(strips: Sequence[Strip], size: int) -> Iterator[list[Strip]]:
-    """Strips of one bucket together, `size` at a time, longest first so that the last ones wait for little."""
-    ordered = sorted(strips, key=lambda strip: -strip.bucket)
-    batch: list[Strip] = []
-    for strip in ordered:
-        if batch and (batch[-1].bucket != strip.bucket or len(batch) == size):
-            yield batch
-            batch = []
-        batch.append(strip)
-    if batch:
-        yield batch
+    """Strips of like length together, `size` at a time, longest first: a batch takes as long as its longest."""
+    ordered = sorted(strips, key=lambda strip: -strip.seconds)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]

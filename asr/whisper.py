@@ -6,7 +6,7 @@ How it is fast on a CPU without losing words:
   that sees no silence behind the speech does not know when to stop and loops; so the encoder's own output for
   silence, computed once, is put behind each strip. The decoder then sees what it was
   trained on, and the encoder has done a fraction of the work.
-* Strips are decoded with a narrow beam, and only doubtful ones (asr/gates.py) again: its windows apart, then
+* Only doubtful strips (asr/gates.py) are decoded again: their windows apart, then
   with the whole 30 s encoded, then with loops forbidden. Nothing is sampled: the same sound gives the same text.
 
 Not fork-safe: use threads, or start processes by spawn.
@@ -56,6 +56,9 @@ STATES_A_SECOND = 50
 HEARD_STATES = 1000
 """States the decoder attends to, of Whisper's 1500: fewer cost less each token; below this short strips loop."""
 
+OWN_SILENCE = 0.3
+"""Seconds of real silence encoded behind a strip."""
+
 TOKENS_A_SECOND = 14.0
 SPARE_TOKENS = 16
 MOST_TOKENS = 224
@@ -74,7 +77,7 @@ class Manner:
     no_repeat: int = 0
 
 
-FIRST = Manner(beam=2)
+FIRST = Manner(beam=5)
 AGAIN = (Manner(beam=5), Manner(beam=5, whole=True), Manner(beam=5, whole=True, no_repeat=6))
 """For doubtful windows, each by itself; the next is tried where the one before left doubts."""
 
@@ -158,24 +161,26 @@ class WhisperTranscriber:
         return [outcome for outcomes in work for outcome in outcomes]
 
     def _decode(self, batch: Sequence[Strip], manner: Manner) -> list[_Outcome]:
-        """One batch of strips of one bucket."""
-        seconds = WHOLE_SECONDS if manner.whole or not self._on_cpu else min(batch[0].bucket, WHOLE_SECONDS)
-        states = self._encoded(np.stack([strip.samples(seconds) for strip in batch]))
-        most = min(MOST_TOKENS, round(batch[0].bucket * TOKENS_A_SECOND) + SPARE_TOKENS)
+        """One batch. A strip's outcome does not depend on the company it is decoded in."""
+        states = self._states(batch, whole=manner.whole or not self._on_cpu)
+        most = [min(MOST_TOKENS, round(strip.seconds * TOKENS_A_SECOND) + SPARE_TOKENS) for strip in batch]
         results = self._model.model.generate(
-            _storage(self._with_silence(states)),
+            _storage(states),
             [self._prompt] * len(batch),
             beam_size=manner.beam,
-            max_length=len(self._prompt) + most,
+            max_length=len(self._prompt) + max(most),
             no_repeat_ngram_size=manner.no_repeat,
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
         )
-        written = [[token for token in one.sequences_ids[0] if token < self._tokenizer.eot] for one in results]
+        written = [
+            [token for token in one.sequences_ids[0][:cap] if token < self._tokenizer.eot]
+            for one, cap in zip(results, most, strict=True)
+        ]
         words = self._aligned(batch, states, written)
         return [
-            self._judged(strip, words[i], written[i], results[i], capped=len(results[i].sequences_ids[0]) >= most)
+            self._judged(strip, words[i], written[i], results[i], capped=len(results[i].sequences_ids[0]) >= most[i])
             for i, strip in enumerate(batch)
         ]
 
@@ -194,26 +199,28 @@ class WhisperTranscriber:
             flags = tuple(sorted({*flags, UNHEARD}))
         return _Outcome(strip, words, flags, log_probability)
 
-    def _encoded(self, samples: Samples) -> Samples:
-        """Encoder states [strips, states, width] for sound [strips, samples]."""
-        return np.concatenate([self._encoded_alone(one) for one in samples])
+    def _states(self, batch: Sequence[Strip], *, whole: bool) -> Samples:
+        """What the decoder attends to, [strips, states, width]: whole 30 s, or as long as each is and silence behind.
 
-    def _encoded_alone(self, samples: Samples) -> Samples:
-        """One strip at a time: on a CPU a batch of encoders falls out of the cache and takes 1.7 times as long."""
+        One strip is encoded at a time: on a CPU a batch of encoders falls out of the cache and takes 1.7 times as long.
+        """
+        if whole:
+            return np.concatenate([self._encoded(strip.samples(WHOLE_SECONDS)) for strip in batch])
+        return np.concatenate([self._with_silence(self._encoded(strip.samples(_filled(strip)))) for strip in batch])
+
+    def _encoded(self, samples: Samples) -> Samples:
+        """Encoder states [1, states, width] of mono sound."""
         frames = len(samples) * FRAMES_A_SECOND // self._model.feature_extractor.sampling_rate
-        features = self._model.feature_extractor(samples)[:, :frames]
-        states = self._model.model.encode(_storage(features[None].astype(np.float32)), to_cpu=True)
-        return np.asarray(states, dtype=np.float32)
+        features = self._model.feature_extractor(samples)[None, :, :frames]
+        return np.asarray(self._model.model.encode(_storage(features.astype(np.float32)), to_cpu=True), np.float32)
 
     def _with_silence(self, states: Samples) -> Samples:
         """The states as if silence had been encoded behind them, up to HEARD_STATES."""
-        behind = self._silence[:, states.shape[1] : HEARD_STATES]
-        return np.concatenate([states, np.repeat(behind, len(states), axis=0)], axis=1)
+        return np.concatenate([states, self._silence[:, states.shape[1] : HEARD_STATES]], axis=1)
 
     @cached_property
     def _silence(self) -> Samples:
-        rate = self._model.feature_extractor.sampling_rate
-        return self._encoded(np.zeros((1, round(WHOLE_SECONDS * rate)), np.float32))
+        return self._encoded(np.zeros(round(WHOLE_SECONDS * self._model.feature_extractor.sampling_rate), np.float32))
 
     @cached_property
     def _suppressed(self) -> list[int]:
@@ -232,7 +239,7 @@ class WhisperTranscriber:
                 self._tokenizer,
                 [list(written[i]) for i in said],
                 _storage(states[said]),
-                [min(round(batch[i].seconds * FRAMES_A_SECOND), 2 * states.shape[1]) for i in said],
+                [round(batch[i].seconds * FRAMES_A_SECOND) for i in said],
             )
             for i, timings in zip(said, found, strict=True):
                 words[i] = _words(timings)
@@ -318,6 +325,11 @@ def _shared_out(strip: Strip, words: Sequence[Word]) -> dict[int, tuple[Word, ..
 def _is_stock(words: Sequence[Word]) -> bool:
     spoken = spoken_characters(tidy_text("".join(word.text for word in words)))
     return bool(spoken) and is_stock(spoken)
+
+
+def _filled(strip: Strip) -> float:
+    """Seconds a strip is encoded for: whole states, and a little silence of its own before that which is borrowed."""
+    return float(np.ceil((strip.seconds + OWN_SILENCE) * STATES_A_SECOND) / STATES_A_SECOND)
 
 
 def _only(strip: Strip) -> int:

@@ -16,7 +16,7 @@ from models.settings import Settings
 from pipeline.folder import Matched, find_files, match
 from pipeline.intake import TakenIn, take_in
 from pipeline.manifest import read_manifest
-from pipeline.overview import CallLine, overview
+from pipeline.overview import BatchLine, overview
 from pipeline.process import Outcome, Workbench
 from storage import ledger
 from storage.owner import Owner, is_alive
@@ -42,7 +42,7 @@ class Summary:
 
     files: int = 0
     new: int = 0
-    lines: list[CallLine] = field(default_factory=list)
+    lines: list[BatchLine] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
     refused: list[Reason] = field(default_factory=list)
     processed: int = 0

@@ -12,7 +12,7 @@ from batch.exits import Exit
 from batch.wording import say
 from models.ledger import OPEN_STATES, RecordingState
 from models.reason import Language, Reason
-from pipeline.overview import CallLine
+from pipeline.overview import BatchLine
 
 GRADE_STYLE = {"优秀": "green", "良好": "cyan", "合格": "yellow", "不合格": "red"}
 FIGURE_COLUMNS = ("score", "grade", "coverage", "length", "agent")
@@ -56,11 +56,11 @@ def _calls(summary: Summary, language: Language) -> Table:
     return table
 
 
-def _urgency(line: CallLine) -> tuple[bool, bool, float]:
+def _urgency(line: BatchLine) -> tuple[bool, bool, float]:
     return (line.state == RecordingState.QUARANTINED, not line.queued, line.total if line.total is not None else -1)
 
 
-def _cells(line: CallLine, language: Language) -> tuple[str, ...]:
+def _cells(line: BatchLine, language: Language) -> tuple[str, ...]:
     style = GRADE_STYLE.get(line.grade or "", "dim")
     state = say(language, f"state_{line.state}") if line.grade is None else line.grade
     return (
@@ -73,7 +73,7 @@ def _cells(line: CallLine, language: Language) -> tuple[str, ...]:
     )
 
 
-def _why(line: CallLine, language: Language) -> list[str]:
+def _why(line: BatchLine, language: Language) -> list[str]:
     """Why a person should hear it, or why it was set aside; nothing for a call that is neither."""
     if not line.queued and line.state != RecordingState.QUARANTINED:
         return []
@@ -110,7 +110,6 @@ def summary_json(summary: Summary, language: Language) -> dict[str, Any]:
             {
                 "call_id": line.call_id,
                 "file": line.file,
-                "sha256": line.sha256,
                 "agent": line.agent,
                 "seconds": line.seconds,
                 "state": line.state,

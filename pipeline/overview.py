@@ -3,25 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.ledger import RecordingState
 from models.reason import Reason
-from models.tables import CallRow, RecordingRow, RoutingRow, ScoreRow
+from storage.calls import CallLine, lines_of_recordings
 from storage.reason import restored
-
-AT_ONCE = 500
-"""Ids asked for in one query: below every database's limit of parameters."""
 
 
 @dataclass(frozen=True, slots=True)
-class CallLine:
-    """`why` is why a person should hear it, or why it was set aside."""
+class BatchLine:
+    """`why` is why a person should hear it, or why it was set aside. Nothing of a score that is out of date."""
 
     call_id: int
     file: str
-    sha256: str
     agent: str | None
     seconds: float | None
     state: RecordingState
@@ -33,36 +28,26 @@ class CallLine:
     why: tuple[Reason, ...]
 
 
-def overview(session: Session, recording_ids: Sequence[int]) -> Iterator[CallLine]:
+def overview(session: Session, recording_ids: Sequence[int]) -> Iterator[BatchLine]:
     """A line per recording, in the order of the ids."""
-    for start in range(0, len(recording_ids), AT_ONCE):
-        ids = recording_ids[start : start + AT_ONCE]
-        query = (
-            select(RecordingRow, CallRow, ScoreRow, RoutingRow)
-            .join(CallRow, CallRow.recording_id == RecordingRow.id)
-            .outerjoin(ScoreRow, ScoreRow.id == CallRow.score_id)
-            .outerjoin(RoutingRow, RoutingRow.score_id == ScoreRow.id)
-            .where(RecordingRow.id.in_(ids))
-        )
-        lines = {row[0].id: _line(*row) for row in session.execute(query).tuples()}
-        yield from (lines[one] for one in ids)
+    lines = lines_of_recordings(session, recording_ids)
+    yield from (_line(lines[one]) for one in recording_ids)
 
 
-def _line(recording: RecordingRow, call: CallRow, score: ScoreRow | None, routing: RoutingRow | None) -> CallLine:
-    quarantined = recording.state == RecordingState.QUARANTINED
-    stored = [recording.reason] if quarantined else routing.reasons if routing else []
-    scored = score if recording.state == RecordingState.SCORED else None
-    return CallLine(
+def _line(call: CallLine) -> BatchLine:
+    state = RecordingState(call.state)
+    scored = state is RecordingState.SCORED
+    reasons = call.reasons if scored else [call.reason]
+    return BatchLine(
         call_id=call.id,
-        file=recording.file,
-        sha256=recording.sha256,
+        file=call.file,
         agent=call.agent_name or call.agent_id,
-        seconds=recording.seconds,
-        state=RecordingState(recording.state),
-        total=scored.total if scored else None,
-        grade=scored.grade if scored else None,
-        coverage=scored.coverage if scored else None,
-        fatal=bool(scored and scored.fatal),
-        queued=bool(scored and routing and routing.queued),
-        why=tuple(restored(reason) for reason in stored if reason),
+        seconds=call.seconds,
+        state=state,
+        total=call.total if scored else None,
+        grade=call.grade if scored else None,
+        coverage=call.coverage if scored else None,
+        fatal=bool(scored and call.fatal),
+        queued=bool(scored and call.queued),
+        why=tuple(restored(reason) for reason in reasons or () if reason),
     )

@@ -8,6 +8,7 @@ The arithmetic, in the order it is done:
    its points: a bonus wins back what was lost in the section and no more.
 3. The total is 100 × what the sections got / their points.
 4. A fatal item that fired zeroes its section, or the whole call: the sections then still show what they got.
+5. The grade needs the card's `grade_from_coverage`; a call zeroed by a fatal item is graded anyway.
 
 An item is not applicable when none of its rules is; it is unjudged when nothing was found and one of its deductions
 could not be judged (nobody gets full points on a guess), or when it is left to people. Both leave the sums; unjudged
@@ -33,12 +34,13 @@ def pre_score(card: Scorecard, results: Sequence[RuleResult]) -> PreScore:
     fatal = tuple(item.id for section in sections for item in section.items if item.fatal)
     zeroed = {item.id for item in card.items if item.fatal == "call"} & set(fatal)
     total = 0.0 if zeroed else _total(sections)
+    coverage = _coverage(sections)
     return PreScore(
         card=card.name,
         card_version=card.version,
         total=total,
-        grade=None if total is None else card.grade(total),
-        coverage=_coverage(sections),
+        grade=card.grade(total, 1.0 if zeroed else coverage),
+        coverage=coverage,
         sections=sections,
         fatal=fatal,
         critical=_critical(card, by_rule),

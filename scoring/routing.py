@@ -54,7 +54,7 @@ def _reasons(scored: Scored, plan: RoutingPlan) -> Iterator[Reason]:
     if score.total is None:
         yield Reason("scoring.routed_nothing_judged")
     elif score.total < plan.low_score:
-        yield Reason("scoring.routed_low_score", {"score": score.total, "below": plan.low_score})
+        yield Reason("scoring.routed_low_score", {"score": round(score.total, 1), "below": plan.low_score})
     if score.coverage < plan.low_coverage:
         share = {"percent": round(100 * score.coverage), "below": round(100 * plan.low_coverage)}
         yield Reason("scoring.routed_low_coverage", share)

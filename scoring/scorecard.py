@@ -98,6 +98,10 @@ GRADES = (
 """The handbooks' four grades."""
 
 
+GRADE_FROM_COVERAGE = 0.6
+"""A grade is a word about the whole call: with less of it judged than this, there is a total but no grade."""
+
+
 class CardFile(BaseModel):
     """The YAML's shape."""
 
@@ -107,6 +111,7 @@ class CardFile(BaseModel):
     version: Annotated[int, Field(ge=1)]
     title: str = ""
     grades: Annotated[tuple[Grade, ...], Field(min_length=1)] = GRADES
+    grade_from_coverage: Annotated[float, Field(ge=0, le=1)] = GRADE_FROM_COVERAGE
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -128,11 +133,15 @@ class Scorecard:
     title: str
     sections: tuple[Section, ...]
     grades: tuple[Grade, ...]
+    grade_from_coverage: float
     sha256: str
     text: str = field(repr=False)
     definition: Definition = field(repr=False, compare=False)
 
-    def grade(self, total: float) -> str:
+    def grade(self, total: float | None, coverage: float) -> str | None:
+        """The grade of a total (0–100); None where too little of the call was judged for one."""
+        if total is None or coverage < self.grade_from_coverage:
+            return None
         return next(grade.name for grade in self.grades if total >= grade.at_least)
 
     @property
@@ -201,6 +210,7 @@ def _card(definition: Definition) -> Scorecard:
         title=shape.title or shape.scorecard,
         sections=shape.sections,
         grades=shape.grades,
+        grade_from_coverage=shape.grade_from_coverage,
         sha256=definition.sha256,
         text=definition.text,
         definition=definition,

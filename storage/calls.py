@@ -4,13 +4,13 @@ Lists are paged by key, not by offset: a page continues after the last row shown
 neither repeat nor push out others, and page 1000 costs what page 1 costs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.ledger import RecordingState
@@ -24,6 +24,9 @@ from models.tables import (
     SourceRow,
     TranscriptRow,
 )
+
+AT_ONCE = 500
+"""Ids asked for in one query: below every database's limit of parameters."""
 
 LATELY = 5000
 """How many of the newest rows are looked at for what a list can be filtered by: enough to know a centre's teams and
@@ -164,6 +167,16 @@ def call_line(session: Session, call_id: int) -> CallLine | None:
     return CallLine(**row._mapping) if row else None  # noqa: SLF001
 
 
+def lines_of_recordings(session: Session, recording_ids: Sequence[int]) -> dict[int, CallLine]:
+    """The calls of these recordings, by recording."""
+    lines: dict[int, CallLine] = {}
+    for start in range(0, len(recording_ids), AT_ONCE):
+        some = CallRow.recording_id.in_(recording_ids[start : start + AT_ONCE])
+        for row in session.execute(_lines().where(some)):
+            lines[row.recording_id] = CallLine(**row._mapping)  # noqa: SLF001
+    return lines
+
+
 def call_rows(session: Session, call_id: int) -> tuple[CallRow, RecordingRow] | None:
     query = select(CallRow, RecordingRow).join(RecordingRow, RecordingRow.id == CallRow.recording_id)
     row = session.execute(query.where(CallRow.id == call_id)).one_or_none()
@@ -239,7 +252,13 @@ def seen_lately(session: Session) -> SeenLately:
 
 def count_queued(session: Session, *, at_most: int) -> int:
     """Queued calls, counted no further than `at_most`."""
-    some = select(RoutingRow.id).join(CallRow, _shown_routing()).where(RoutingRow.queued).limit(at_most).subquery()
+    some = (
+        select(RoutingRow.id)
+        .join(CallRow, CallRow.score_id == RoutingRow.score_id)
+        .where(RoutingRow.queued)
+        .limit(at_most)
+        .subquery()
+    )
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -248,14 +267,9 @@ def _lines() -> Select[Any]:
         select(*(column.label(name) for name, column in _COLUMNS.items()))
         .select_from(CallRow)
         .join(RecordingRow, RecordingRow.id == CallRow.recording_id)
-        # Scores know their recording, and calls are unique by it: this lets a walk along the scores find its calls.
-        .outerjoin(ScoreRow, and_(ScoreRow.id == CallRow.score_id, ScoreRow.recording_id == CallRow.recording_id))
-        .outerjoin(RoutingRow, _shown_routing())
+        .outerjoin(ScoreRow, ScoreRow.id == CallRow.score_id)
+        .outerjoin(RoutingRow, RoutingRow.score_id == CallRow.score_id)
     )
-
-
-def _shown_routing() -> ColumnElement[bool]:
-    return and_(RoutingRow.score_id == CallRow.score_id, RoutingRow.recording_id == CallRow.recording_id)
 
 
 def _steps(order: Order, after: Place | None) -> Iterator[Select[Any]]:

@@ -28,7 +28,7 @@ class CallRow(Base):
     satisfaction: Mapped[int | None]
     transferred: Mapped[bool | None]
     extra: Mapped[dict[str, Any]]
-    score_id: Mapped[int | None] = mapped_column(ForeignKey("scores.id"))
+    score_id: Mapped[int | None] = mapped_column(ForeignKey("scores.id"), unique=True)
 
 
 class SourceRow(Base):

@@ -38,7 +38,7 @@ def mistakes(text: str) -> list[Reason]:
 def test_a_good_card_has_the_handbooks_grades() -> None:
     card = parse_scorecard(GOOD)
     check_against(card, parse_pack(PACK))
-    assert [(total, card.grade(total)) for total in (100.0, 90.0, 89.9, 80.0, 60.0, 59.99, 0.0)] == [
+    assert [(total, card.grade(total, 1.0)) for total in (100.0, 90.0, 89.9, 80.0, 60.0, 59.99, 0.0)] == [
         (100.0, "优秀"),
         (90.0, "优秀"),
         (89.9, "良好"),
@@ -47,6 +47,13 @@ def test_a_good_card_has_the_handbooks_grades() -> None:
         (59.99, "不合格"),
         (0.0, "不合格"),
     ]
+
+
+def test_a_grade_needs_enough_of_the_call_judged() -> None:
+    card = parse_scorecard(GOOD.replace("version: 1", "version: 1\ngrade_from_coverage: 0.5", 1))
+    assert card.grade(100.0, 0.49) is None
+    assert card.grade(100.0, 0.5) == "优秀"
+    assert card.grade(None, 1.0) is None
 
 
 @pytest.mark.parametrize(

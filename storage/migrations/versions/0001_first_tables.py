@@ -186,6 +186,7 @@ def create_calls() -> None:
         sa.ForeignKeyConstraint(["score_id"], ["scores.id"], name="fk_calls_score_id"),
         sa.PrimaryKeyConstraint("id", name="pk_calls"),
         sa.UniqueConstraint("recording_id", name="uq_calls_recording_id"),
+        sa.UniqueConstraint("score_id", name="uq_calls_score_id"),
     )
     op.create_index("ix_calls_agent_id", "calls", ["agent_id"])
     op.create_index("ix_calls_started_at_id", "calls", ["started_at", "id"])

@@ -74,8 +74,10 @@ def _offset(places: Sequence[Place], window: Window) -> float | None:
     return offset if offset + window.seconds <= WINDOW_SECONDS else None
 
 
-def batches(strips: Sequence[Strip], size: int) -> Iterator[list[Strip]]:
-    """Strips of like length together, `size` at a time, longest first: a batch takes as long as its longest."""
+def batches(strips: Sequence[Strip], size: int, workers: int) -> Iterator[list[Strip]]:
+    """At most `size` strips of like length together, dealt out so that all workers have the same to do."""
     ordered = sorted(strips, key=lambda strip: -strip.seconds)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
+    for start in range(0, len(ordered), size * workers):
+        round_ = ordered[start : start + size * workers]
+        for worker in range(min(workers, len(round_))):
+            yield round_[worker::workers]

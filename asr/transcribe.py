@@ -13,6 +13,7 @@ from asr.speech import speech_in, windows_over, without
 from asr.transcriber import Heard, Option, Transcriber, TranscriberFacts, Window
 from asr.turns import turns_of
 from asr.voice import ChannelSpeech, loudness, measure
+from models.errors import BadRecording
 from models.transcript import Origin, Recording, Role, Transcript, Turn
 
 VERSION = 1
@@ -60,6 +61,8 @@ def prepare(path: Path, *, file: str, sha256: str, agent_channel: AgentChannel, 
     layout = lay_out(audio, agent_channel)
     sounds = {channel: audio.heard_by_whisper(channel) for channel in layout.heard}
     speech = _speech(sounds, layout)
+    if not any(channel.spans for channel in speech.values()):
+        raise BadRecording("asr.no_speech", file=file, seconds=round(audio.seconds, 1))
     windows = tuple(
         Window(_part(sounds[channel], span.start, span.end), channel, span.start, span.end, sha256, file)
         for channel in layout.heard

@@ -121,7 +121,8 @@ class WhisperTranscriber:
         self._on_cpu = self._model.model.device == "cpu"
         self._tokenizer = _tokenizer_of(self._model)
         self._prompt = self._model.get_prompt(self._tokenizer, self._tokenizer.encode(PROMPT), without_timestamps=True)
-        self._pool = ThreadPoolExecutor(workers if self._on_cpu else 1, thread_name_prefix="whisper")
+        self._workers = workers if self._on_cpu else 1
+        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="whisper")
 
     @cached_property
     def facts(self) -> TranscriberFacts:
@@ -157,7 +158,9 @@ class WhisperTranscriber:
         return settled + list(best.values())
 
     def _decoded(self, strips: Sequence[Strip], manner: Manner) -> list[_Outcome]:
-        work = self._pool.map(lambda batch: self._decode(batch, manner), batches(strips, self._batch_size))
+        work = self._pool.map(
+            lambda batch: self._decode(batch, manner), batches(strips, self._batch_size, self._workers)
+        )
         return [outcome for outcomes in work for outcome in outcomes]
 
     def _decode(self, batch: Sequence[Strip], manner: Manner) -> list[_Outcome]:

@@ -54,8 +54,8 @@ def open_transcriber(settings: Settings) -> Transcriber:
         BadSetting: the scripted transcriber has no scripts.
     """
     if settings.transcriber == "scripted":
-        if settings.script_dir is None or not settings.script_dir.is_dir():
-            raise BadSetting("batch.no_scripts", path=str(settings.script_dir or ""))
+        if settings.script_dir is None:
+            raise BadSetting("batch.no_scripts")
         return ScriptedTranscriber.from_truth_dir(settings.script_dir)
     return WhisperTranscriber(
         find_model(settings.model, settings.cache_dir / "models"),

@@ -148,7 +148,7 @@ def main() -> None:
         path
         for path in sorted(given.calls.iterdir())
         if (given.truth / f"{path.stem}.json").is_file() and given.only in path.name
-    ]
+    ][:: given.every]
     transcriber = WhisperTranscriber(folder, device="cpu")
     baseline = plain(BatchedInferencePipeline(model), words=given.plain_words)
     run(calls, given.truth, ours(transcriber), baseline)

@@ -55,10 +55,15 @@ def test_a_strip_sounds_its_windows_in_place_and_is_silent_between() -> None:
     assert not gap.any()
 
 
-def test_batches_hold_strips_of_like_length() -> None:
-    strips = lay_end_to_end([window(0, 2, channel=1), window(50, 12), window(90, 13)])
+def test_batches_hold_strips_of_like_length_dealt_out_evenly() -> None:
+    strips = lay_end_to_end([window(100 * seconds, seconds) for seconds in (9, 14, 10, 13, 11)])
 
-    assert [[round(strip.seconds) for strip in batch] for batch in batches(strips, 2)] == [[13, 12], [2]]
+    def sizes(size: int, workers: int) -> list[list[int]]:
+        return [[round(strip.seconds) for strip in batch] for batch in batches(strips, size, workers)]
+
+    assert sizes(2, 1) == [[14, 13], [11, 10], [9]]
+    assert sizes(8, 2) == [[14, 11, 9], [13, 10]]
+    assert sizes(1, 8) == [[14], [13], [11], [10], [9]]
 
 
 @pytest.fixture(scope="module")

@@ -126,10 +126,15 @@ def _sound_of(path: Path, file: BinaryIO, name: str) -> Iterator[SoundStream]:
 
 
 def _soundfile_of(file: BinaryIO) -> soundfile.SoundFile | None:
+    """None for what libsndfile lacks, and for MP3, of which its decoder tells the terminal every small flaw."""
     try:
-        return soundfile.SoundFile(file)
+        sound = soundfile.SoundFile(file)
     except soundfile.LibsndfileError:
         return None
+    if sound.format == "MP3":
+        sound.close()
+        return None
+    return sound
 
 
 def _soundfile_blocks(sound: soundfile.SoundFile) -> Iterator[Samples]:

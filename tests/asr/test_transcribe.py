@@ -102,11 +102,13 @@ def test_one_channel_is_heard_whole_with_roles_unknown(
     assert transcript.voice.overlaps is None
 
 
-def test_line_noise_is_a_transcript_without_turns(tmp_path: Path, transcriber: ScriptedTranscriber) -> None:
+def test_line_noise_in_which_nobody_speaks_is_refused(tmp_path: Path, transcriber: ScriptedTranscriber) -> None:
     path = tmp_path / "noise.wav"
     soundfile.write(path, np.random.default_rng(0).normal(0, 0.003, (40_000, 2)), 8000)
 
-    assert transcript_of(path, transcriber).turns == ()
+    with pytest.raises(BadRecording) as refused:
+        transcript_of(path, transcriber)
+    assert refused.value.reason.code == "asr.no_speech"
 
 
 def test_a_broken_recording_is_refused(tmp_path: Path, transcriber: ScriptedTranscriber) -> None:

@@ -36,9 +36,9 @@ def percent(share: float) -> str:
 
 
 def grade_class(grade: str | None, total: float | None) -> str:
-    """Which of the style sheet's grade colours to use."""
+    """Which of the style sheet's grade colours to use; a total without a grade has none."""
     if grade in GRADE_CLASSES:
         return GRADE_CLASSES[grade]
-    if total is None:
+    if grade is None or total is None:
         return "none"
     return "excellent" if total >= 90 else "good" if total >= 80 else "pass" if total >= 60 else "fail"

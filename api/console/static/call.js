@@ -21,15 +21,22 @@ let scrolledAt = -HANDS_OFF;
 let turnNow = null;
 let wordNow = null;
 
-function seek(seconds, play = false) {
+/** Pausing before the first sound arrives is the listener's right, not an error. */
+function play() {
+  audio.play().catch((error) => {
+    if (error.name !== "AbortError") throw error;
+  });
+}
+
+function seek(seconds, thenPlay = false) {
   audio.currentTime = Math.max(0, Math.min(seconds, call.seconds || audio.duration || 0));
   scrolledAt = -HANDS_OFF;
   follow();
-  if (play) audio.play();
+  if (thenPlay) play();
 }
 
 function toggle() {
-  if (audio.paused) audio.play();
+  if (audio.paused) play();
   else audio.pause();
 }
 

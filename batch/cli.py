@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -24,9 +25,19 @@ app = typer.Typer(
 )
 
 
+def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape Typer calls
+    if wanted:
+        typer.echo(f"callqa {version('callqa')}")
+        raise typer.Exit
+
+
 @app.callback()
 def callqa(
-    *, verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is going on.")] = False
+    *,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is going on.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and end.")
+    ] = False,
 ) -> None:
     configure_logs(verbose=verbose)
 

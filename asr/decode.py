@@ -4,6 +4,7 @@ The content decides what a file is, not its extension; only formats without any 
 What cannot be used raises BadRecording with one of these codes:
 
 asr.missing, asr.unreadable     the file cannot be opened
+asr.not_a_file                  a folder, a pipe, a device
 asr.empty                       0 bytes
 asr.not_audio                   not a format any decoder here knows
 asr.broken                      a known format, damaged beyond use
@@ -13,13 +14,16 @@ asr.truncated                   less sound than the header promises
 asr.too_long, asr.too_many_channels
 asr.no_sound                    it decodes to nothing
 asr.silent                      every sample is the same: the line was dead
+asr.decoder_crashed, asr.decoder_hung   it was the end of its decoder
+
+Decoding itself happens in a child process (asr/decoder.py); open_sound and write_samples are what runs there.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -30,8 +34,21 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from asr.audio import WHISPER_RATE, Audio, Samples
-from asr.container import SIGNATURES, headerless_format, wav_length
+from asr.container import (
+    BARE_TELEPHONY,
+    DEMUXERS,
+    HEADER_SAYS_LENGTH,
+    SIGNATURES,
+    headerless_format,
+    mp3_seconds,
+    size_of_file,
+    wav_length,
+    whole_size,
+)
+from asr.decoder import ask_for_bulk
+from asr.scratch import Rows
 from models.errors import BadRecording
+from models.reason import Fact
 
 MISSING_SECONDS = 1.0
 """Sound a file may lack against its header; encoders' padding is far less, a lost goodbye is more."""
@@ -43,18 +60,6 @@ SILENT_BELOW = 5e-4
 """Full scale 1; above the ±2.4e-4 that A-law writes for zero, below any line noise that was recorded."""
 
 BLOCK_FRAMES = 1 << 18
-
-DEMUXERS = (
-    "aac,ac3,aiff,amr,amrnb,amrwb,asf,au,avi,caf,flac,flv,g722,g729,gsm,alaw,mulaw,matroska,mov,mp3,mpeg,mpegts,"
-    "ogg,opus,rm,voc,w64,wav,webm"
-)
-"""FFmpeg may open nothing else: a playlist in an upload must not make it read other files."""
-
-BARE_TELEPHONY = frozenset({"alaw", "mulaw"})
-"""Headerless formats whose rate FFmpeg would take for 44.1 kHz; telephones send 8."""
-
-HEADER_SAYS_LENGTH = frozenset({"mov", "matroska", "flac", "caf", "aiff", "w64"})
-"""Demuxers whose duration is written in the file, not guessed from the bit rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,53 @@ class SoundStream:
 def decode(path: Path, *, name: str, max_seconds: float) -> Audio:
     """All of a recording; sound above WHISPER_RATE is brought down to it, since nothing here hears more.
 
+    The samples are a file mapped into memory: hours of sound take room only where they are looked at, and give it
+    back when others need it.
+
     Raises:
         BadRecording: it cannot be used; `name` is what people know the file by.
+    """
+    size = size_of_file(path, name)
+    request: dict[str, Fact] = {"path": str(path.absolute()), "max_seconds": max_seconds}
+    with ask_for_bulk("samples", request, name=name, size=size) as (written, scratch):
+        samples = Rows(**written["rows"]).mapped(scratch)
+        return Audio(samples, written["rate"], written["codec"], written["source_rate"])
+
+
+def write_samples(path: Path, scratch: BinaryIO, *, name: str, max_seconds: float) -> dict[str, Any]:
+    """Decode into a file; the facts that `decode` needs to make Audio of it.
+
+    Raises:
+        BadRecording: as for `decode`.
+        ScratchFull: the file cannot grow.
     """
     with open_sound(path, name=name) as stream:
         blocks = _within(stream, name, max_seconds)
         rate = min(stream.rate, WHISPER_RATE)
         if stream.rate > rate:
             blocks = _brought_down(blocks, stream, rate)
-        parts = list(blocks)
-        audio = Audio(_joined(parts, stream.channels), rate, stream.codec, stream.rate)
-    _refuse_silence(audio, name)
-    return audio
+        rows = Rows.with_room(stream.channels, max_seconds, rate)
+        lowest, highest = np.full(stream.channels, np.inf), np.full(stream.channels, -np.inf)
+        for block in _gathered(blocks):
+            lowest, highest = np.minimum(lowest, block.min(axis=1)), np.maximum(highest, block.max(axis=1))
+            rows.append(scratch, block)
+        if float((highest - lowest).max()) / 2 < SILENT_BELOW:
+            raise BadRecording("asr.silent", file=name, seconds=round(rows.frames / rate, 1))
+        return {"rows": rows.facts(), "rate": rate, "codec": stream.codec, "source_rate": stream.rate}
+
+
+def _gathered(blocks: Iterator[Samples]) -> Iterator[Samples]:
+    """Codecs hand out frames of 20 ms; these are BLOCK_FRAMES or more, as [channels, frames]."""
+    parts: list[Samples] = []
+    waiting = 0
+    for block in blocks:
+        parts.append(block)
+        waiting += len(block)
+        if waiting >= BLOCK_FRAMES:
+            yield np.ascontiguousarray(np.concatenate(parts).T, dtype=np.float32)
+            parts, waiting = [], 0
+    if waiting:
+        yield np.ascontiguousarray(np.concatenate(parts).T, dtype=np.float32)
 
 
 @contextmanager
@@ -116,13 +156,21 @@ def _sound_of(path: Path, file: BinaryIO, name: str) -> Iterator[SoundStream]:
     sound = None if demuxer else _soundfile_of(file)
     if sound is not None:
         with sound:
-            promised = sound.frames / sound.samplerate
+            promised = _whole_seconds(path, sound.frames / sound.samplerate)
             codec = f"{sound.format}/{sound.subtype}".lower()
             yield SoundStream(sound.samplerate, sound.channels, codec, promised, _soundfile_blocks(sound))
         return
     file.seek(0)
     with _ffmpeg_of(file, demuxer, name) as container:
-        yield _ffmpeg_stream(container, name)
+        stream = _ffmpeg_stream(container, name)
+        says = mp3_seconds(path, stream.rate) if stream.codec.startswith("mp3/") else stream.promised
+        yield replace(stream, promised=says and _whole_seconds(path, says))
+
+
+def _whole_seconds(path: Path, seconds: float) -> float:
+    """What a header promised, where the decoder has made it fit the part of the file that is there."""
+    size = path.stat().st_size
+    return seconds * max(1.0, (whole_size(path) or 0) / size)
 
 
 def _soundfile_of(file: BinaryIO) -> soundfile.SoundFile | None:
@@ -230,14 +278,3 @@ def _brought_down(blocks: Iterator[Samples], stream: SoundStream, rate: int) -> 
     for block in blocks:
         yield resampler.resample_chunk(block)
     yield resampler.resample_chunk(np.zeros((0, stream.channels), np.float32), last=True)
-
-
-def _joined(parts: list[Samples], channels: int) -> Samples:
-    whole = np.concatenate([part.reshape(-1, channels) for part in parts])
-    return np.ascontiguousarray(whole.T, dtype=np.float32)
-
-
-def _refuse_silence(audio: Audio, name: str) -> None:
-    swing = np.ptp(audio.samples, axis=1) / 2
-    if float(swing.max()) < SILENT_BELOW:
-        raise BadRecording("asr.silent", file=name, seconds=round(audio.seconds, 1))

@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from asr.agent import Guess, find_agent
 from asr.audio import WHISPER_RATE, Audio, Samples
 from asr.channels import AgentChannel, Layout, lay_out, leaked, looks_swapped
 from asr.decode import decode
+from asr.speakers import Speakers, tell_apart
 from asr.speech import speech_in, windows_over, without
 from asr.transcriber import Heard, Option, Transcriber, TranscriberFacts, Window
-from asr.turns import turns_of
+from asr.turns import SPEAKER_DOUBT, SpokenTurn, spoken_turns
 from asr.voice import ChannelSpeech, loudness, measure
+from asr.voice_encoder import can_tell_voices
 from models.errors import BadRecording
 from models.transcript import Origin, Recording, Role, Transcript, Turn
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of this room's code that can change a transcript."""
 
 ROLE_DOUBT = "role_doubt"
@@ -31,6 +34,8 @@ class Prepared:
     layout: Layout
     speech: Mapping[int, ChannelSpeech]
     windows: tuple[Window, ...]
+    speakers: Speakers | None = None
+    """Of a call in one channel; None where each speaker has a channel."""
 
 
 def transcribe(
@@ -52,7 +57,7 @@ def transcribe(
 
 
 def prepare(path: Path, *, file: str, sha256: str, agent_channel: AgentChannel, max_seconds: float) -> Prepared:
-    """Decode, tell the channels apart, find speech and cut it into windows.
+    """Decode, tell the channels or the voices apart, find speech and cut it into windows.
 
     Raises:
         BadRecording: it cannot be used.
@@ -68,22 +73,60 @@ def prepare(path: Path, *, file: str, sha256: str, agent_channel: AgentChannel, 
         for channel in layout.heard
         for span in windows_over(speech[channel].spans, sounds[channel])
     )
-    return Prepared(_recording(audio, file, sha256), layout, speech, windows)
+    (channel, *_) = layout.heard
+    speakers = None if layout.apart else tell_apart(sounds[channel], speech[channel].spans)
+    return Prepared(_recording(audio, file, sha256), layout, speech, windows, speakers)
 
 
 def assemble(prepared: Prepared, heard: Sequence[Heard], facts: TranscriberFacts) -> Transcript:
     """The transcript from what was heard in the windows, in any order."""
-    turns = turns_of(heard, prepared.layout)
+    spoken = spoken_turns(heard, prepared.layout, prepared.speakers)
     options: dict[str, Option] = {**facts.options, "version": VERSION}
-    if looks_swapped(turns):
+    speech = prepared.speech
+    if prepared.speakers is not None:
+        spoken, speech = _with_roles(spoken, prepared, options)
+    turns = tuple(one.turn for one in spoken)
+    if looks_swapped(turns) and prepared.layout.apart:
         turns = tuple(_doubted(turn) for turn in turns)
         options["channels_look_swapped"] = True
     return Transcript(
         recording=prepared.recording,
-        turns=turns,
-        voice=measure(prepared.speech, turns, prepared.layout),
+        turns=tuple(_nobodys(turn) if SPEAKER_DOUBT in turn.flags else turn for turn in turns),
+        voice=measure(speech, turns, prepared.layout),
         origin=Origin(facts.transcriber, facts.model, facts.model_sha256, options, prepared.layout.roles),
     )
+
+
+def _with_roles(
+    spoken: Sequence[SpokenTurn], prepared: Prepared, options: dict[str, Option]
+) -> tuple[tuple[SpokenTurn, ...], Mapping[int, ChannelSpeech]]:
+    """Turns and speech of a one-channel call by role where the agent is known; `options` tell how sure that is."""
+    speakers = prepared.speakers
+    assert speakers is not None
+    options |= {"speakers": speakers.count, "speaker_confidence": speakers.confidence}
+    if not speakers.parts:
+        return tuple(spoken), prepared.speech
+    options["turn_speakers"] = "".join(str(one.speaker) for one in spoken)
+    guess = find_agent([_said_by(who, spoken) for who in (0, 1)])
+    options["agent_confidence"] = guess.confidence
+    if guess.speaker is None:
+        return tuple(spoken), prepared.speech
+    roles = _roles(guess)
+    speech = {who: ChannelSpeech(roles[who], speakers.spans(who), speakers.loudness[who]) for who in (0, 1)}
+    return tuple(replace(one, turn=replace(one.turn, role=roles[one.speaker])) for one in spoken), speech
+
+
+def _said_by(speaker: int, spoken: Sequence[SpokenTurn]) -> str:
+    """All a speaker surely said; a doubtful turn is no evidence of who the agent is."""
+    return "".join(one.turn.text for one in spoken if one.speaker == speaker and SPEAKER_DOUBT not in one.turn.flags)
+
+
+def _roles(guess: Guess) -> tuple[Role, Role]:
+    return (Role.AGENT, Role.CUSTOMER) if guess.speaker == 0 else (Role.CUSTOMER, Role.AGENT)
+
+
+def _nobodys(turn: Turn) -> Turn:
+    return replace(turn, role=Role.UNKNOWN)
 
 
 def transcriber_key(transcriber: Transcriber, agent_channel: AgentChannel) -> str:
@@ -96,6 +139,7 @@ def transcriber_key(transcriber: Transcriber, agent_channel: AgentChannel) -> st
         "model_sha256": facts.model_sha256,
         "options": dict(facts.options),
         "agent_channel": agent_channel,
+        "tells_voices": can_tell_voices(),
     }
     return hashlib.sha256(json.dumps(everything, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

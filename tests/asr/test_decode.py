@@ -1,3 +1,7 @@
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -11,6 +15,7 @@ from models.errors import BadRecording
 from tests.asr.speech_samples import RATE, tone, two_channels, write_with_ffmpeg
 
 SECONDS = 3.0
+ROOT = Path(__file__).parents[2]
 
 
 def opened(path: Path, max_seconds: float = 3600.0) -> Audio:
@@ -37,6 +42,17 @@ def test_two_channel_wav_of_every_kind_keeps_its_channels(tmp_path: Path, subtyp
     left, right = np.abs(audio.samples).max(axis=1)
     assert left == pytest.approx(0.3, abs=0.05)
     assert right == pytest.approx(0.1, abs=0.05)
+
+
+@pytest.mark.parametrize("subtype", ["ALAW", "ULAW", "PCM_16"])
+def test_au_of_telephone_recorders(tmp_path: Path, subtype: str) -> None:
+    path = tmp_path / "call.au"
+    soundfile.write(path, two_channels(SECONDS), RATE, format="AU", subtype=subtype)
+
+    audio = opened(path)
+
+    assert (audio.channels, audio.rate) == (2, RATE)
+    assert audio.seconds == pytest.approx(SECONDS, abs=0.01)
 
 
 def test_gsm_wav(tmp_path: Path) -> None:
@@ -69,6 +85,12 @@ def test_formats_of_soundfile(tmp_path: Path, name: str, format_: str, subtype: 
         ("call.g722", "g722", "g722", WHISPER_RATE),
         ("call-g722.wav", "g722", "wav", WHISPER_RATE),
         ("call.al", "pcm_alaw", "alaw", RATE),
+        ("call.ul", "pcm_mulaw", "mulaw", RATE),
+        ("call.aac", "aac", "adts", RATE),
+        ("call.caf", "pcm_alaw", "caf", RATE),
+        ("call.webm", "libopus", "webm", WHISPER_RATE),
+        ("call.3gp", "libopencore_amrnb", "3gp", RATE),
+        ("call-g726.wav", "adpcm_g726", "wav", RATE),
     ],
 )
 def test_formats_of_ffmpeg(tmp_path: Path, name: str, codec: str, container: str, rate: int) -> None:
@@ -79,6 +101,42 @@ def test_formats_of_ffmpeg(tmp_path: Path, name: str, codec: str, container: str
 
     assert audio.seconds == pytest.approx(SECONDS, abs=0.3)  # AAC at 8 kHz pads by two frames of 0.1 s
     assert np.abs(audio.samples).max() == pytest.approx(0.3, abs=0.1)
+
+
+def test_wma(tmp_path: Path) -> None:
+    path = tmp_path / "call.wma"
+    with av.open(str(path), "w", format="asf") as out:
+        stream = out.add_stream("wmav2", rate=RATE, layout="mono")
+        stream.bit_rate = 32_000
+        frame = av.AudioFrame.from_ndarray(tone(SECONDS).reshape(1, -1), format="flt", layout="mono")
+        frame.sample_rate = RATE
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            out.mux(packet)
+
+    assert opened(path).seconds == pytest.approx(SECONDS, abs=0.3)
+
+
+def test_g729(tmp_path: Path) -> None:
+    """No encoder is at hand: frames of 10 octets for 10 ms each, of any content, are G.729."""
+    path = tmp_path / "call.g729"
+    path.write_bytes(np.random.default_rng(0).integers(0, 256, 3000, dtype=np.uint8).tobytes())
+
+    audio = opened(path)
+
+    assert (audio.channels, audio.rate) == (1, RATE)
+    assert audio.seconds == pytest.approx(3.0, abs=0.1)
+
+
+def test_wide_band_amr(tmp_path: Path) -> None:
+    """No encoder is at hand: the frame of RFC 4867, 6.60 kbit/s, is a header octet and 132 bits for 20 ms."""
+    path = tmp_path / "call.awb"
+    bits = np.random.default_rng(0).integers(0, 256, (150, 17), dtype=np.uint8)
+    path.write_bytes(b"#!AMR-WB\n" + b"".join(b"\x04" + row.tobytes() for row in bits))
+
+    audio = opened(path)
+
+    assert (audio.channels, audio.rate) == (1, WHISPER_RATE)
+    assert audio.seconds == pytest.approx(3.0, abs=0.1)
 
 
 def test_the_content_decides_and_not_the_extension(tmp_path: Path) -> None:
@@ -154,7 +212,18 @@ def test_a_wav_that_was_streamed_and_promises_nothing_is_fine(tmp_path: Path) ->
     assert opened(path).seconds == pytest.approx(SECONDS, abs=0.1)
 
 
-@pytest.mark.parametrize(("codec", "container"), [("aac", "mp4"), ("flac", "flac")])
+@pytest.mark.parametrize(
+    ("codec", "container"),
+    [
+        ("aac", "mp4"),
+        ("flac", "flac"),
+        ("libmp3lame", "mp3"),
+        ("pcm_alaw", "caf"),
+        ("pcm_s16le", "w64"),
+        ("pcm_s16be", "aiff"),
+        ("pcm_mulaw", "au"),
+    ],
+)
 def test_other_truncated_files_do_not_pass_for_whole(tmp_path: Path, codec: str, container: str) -> None:
     path = tmp_path / "call"
     noise = np.random.default_rng(0).normal(0, 0.1, 20 * RATE).astype(np.float32)
@@ -162,6 +231,32 @@ def test_other_truncated_files_do_not_pass_for_whole(tmp_path: Path, codec: str,
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
     assert refusal(path) in {"asr.truncated", "asr.broken"}
+
+
+@pytest.mark.parametrize(("codec", "container"), [("libopus", "ogg"), ("libopencore_amrnb", "amr"), ("aac", "adts")])
+def test_of_files_that_promise_nothing_what_is_there_is_heard(tmp_path: Path, codec: str, container: str) -> None:
+    path = tmp_path / "call"
+    noise = np.random.default_rng(0).normal(0, 0.1, 20 * RATE).astype(np.float32)
+    write_with_ffmpeg(path, noise, codec, container)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    assert 5.0 < opened(path).seconds < 15.0
+
+
+def test_a_header_and_nothing_more(tmp_path: Path) -> None:
+    for name, codec, container in [
+        ("call.amr", "libopencore_amrnb", "amr"),
+        ("call.mp3", "libmp3lame", "mp3"),
+        ("call.ogg", "libopus", "ogg"),
+        ("call.flac", "flac", "flac"),
+        ("call.m4a", "aac", "mp4"),
+        ("call.wav", "pcm_s16le", "wav"),
+    ]:
+        path = tmp_path / name
+        write_with_ffmpeg(path, tone(20.0), codec, container)
+        header = 6 if container == "amr" else 44
+        path.write_bytes(path.read_bytes()[:header])
+        assert refusal(path) in {"asr.no_sound", "asr.truncated", "asr.broken", "asr.not_audio"}, name
 
 
 def test_a_dead_line_is_silent_even_in_a_law(tmp_path: Path) -> None:
@@ -198,6 +293,82 @@ def test_six_channels(tmp_path: Path) -> None:
     assert refusal(path) == "asr.too_many_channels"
 
 
+def test_twenty_channels_are_named_in_the_refusal(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, np.tile(tone(SECONDS)[:, None], (1, 20)), RATE)
+
+    with pytest.raises(BadRecording) as refused:
+        opened(path)
+    assert "20 个声道" in refused.value.say("zh")
+
+
+def test_192_kilohertz(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, tone(SECONDS, rate=192_000), 192_000)
+
+    audio = opened(path)
+
+    assert (audio.rate, audio.source_rate) == (WHISPER_RATE, 192_000)
+    assert audio.seconds == pytest.approx(SECONDS, abs=0.01)
+    assert np.abs(audio.samples).max() == pytest.approx(0.3, abs=0.02)
+
+
+def test_three_hours_take_little_memory(tmp_path: Path) -> None:
+    """In a process of its own, so that only this recording is weighed."""
+    path = tmp_path / "call.wav"
+    soundfile.write(path, two_channels(10.0), RATE, subtype="ALAW")
+    hours = 3 * 3600 * RATE * 2
+    with path.open("r+b") as file:
+        header = path.stat().st_size - 10 * RATE * 2
+        file.seek(4)
+        file.write((header - 8 + hours).to_bytes(4, "little"))
+        file.seek(header - 4)
+        file.write(hours.to_bytes(4, "little"))
+        file.truncate(header + hours)
+    script = f"""
+import psutil
+from pathlib import Path
+from asr.decode import decode
+before = psutil.Process().memory_info()
+audio = decode(Path({str(path)!r}), name="call.wav", max_seconds=4 * 3600.0)
+after = psutil.Process().memory_info()
+decoder, = psutil.Process().children()
+print(audio.seconds, (after.rss - before.rss) / 1e6, decoder.memory_info().rss / 1e6)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    seconds, here, decoder = map(float, done.stdout.split())
+    assert seconds == 3 * 3600
+    assert here < 20
+    assert decoder < 150
+
+
+def test_samples_may_be_changed_by_those_who_get_them(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, two_channels(SECONDS), RATE)
+
+    audio = opened(path)
+    audio.samples[0] *= 2
+
+    assert float(np.abs(audio.samples[0]).max()) == pytest.approx(0.6, abs=0.01)
+    assert float(np.abs(audio.samples[1]).max()) == pytest.approx(0.1, abs=0.01)
+
+
+def test_a_film_is_heard_and_not_watched(tmp_path: Path) -> None:
+    path = tmp_path / "call.mp4"
+    with av.open(str(path), "w") as out:
+        picture = out.add_stream("mpeg4", rate=10)
+        picture.width = picture.height = 64
+        sound = out.add_stream("aac", rate=RATE, layout="mono")
+        frame = av.AudioFrame.from_ndarray(tone(SECONDS).reshape(1, -1), format="flt", layout="mono")
+        frame.sample_rate = RATE
+        for packet in [*picture.encode(av.VideoFrame(64, 64, "yuv420p")), *picture.encode(None)]:
+            out.mux(packet)
+        for packet in [*sound.encode(frame), *sound.encode(None)]:
+            out.mux(packet)
+
+    assert opened(path).seconds == pytest.approx(SECONDS, abs=0.3)
+
+
 def test_longer_than_allowed(tmp_path: Path) -> None:
     path = tmp_path / "call.wav"
     soundfile.write(path, tone(SECONDS), RATE)
@@ -211,5 +382,21 @@ def test_longer_than_allowed(tmp_path: Path) -> None:
 def test_what_cannot_be_opened(tmp_path: Path) -> None:
     folder = tmp_path / "call.wav"
     folder.mkdir()
-    assert refusal(folder) == "asr.unreadable"
+    assert refusal(folder) == "asr.not_a_file"
     assert refusal(tmp_path / "gone.wav") == "asr.missing"
+    assert refusal(tmp_path / ("很长" * 200 + ".wav")) == "asr.unreadable"
+
+
+def test_what_may_never_end_is_not_opened(tmp_path: Path) -> None:
+    pipe = tmp_path / "call.wav"
+    os.mkfifo(pipe)
+    assert refusal(pipe) == "asr.not_a_file"
+
+    door = tmp_path / "door.wav"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(door))
+        assert refusal(door) == "asr.not_a_file"
+
+    device = tmp_path / "endless.wav"
+    device.symlink_to("/dev/zero")
+    assert refusal(device) == "asr.not_a_file"

@@ -157,17 +157,6 @@ def test_json_reads_back_as_the_same_transcript(transcript: Transcript) -> None:
     assert TRANSCRIPT_JSON.validate_json(render(transcript, "json")) == transcript
 
 
-def test_subtitles_have_a_cue_for_every_turn(transcript: Transcript) -> None:
-    first = transcript.turns[0]
-    srt, vtt = render(transcript, "srt"), render(transcript, "vtt", "en")
-
-    assert srt.count(" --> ") == vtt.count(" --> ") == len(transcript.turns)
-    assert srt.startswith("1\n00:00:0")
-    assert f"座席：{first.text}" in srt
-    assert vtt.startswith("WEBVTT\n\n00:00:0")
-    assert f"<v Agent>{first.text}" in vtt
-
-
 def test_plain_text_has_a_line_for_every_turn(transcript: Transcript) -> None:
     lines = render(transcript, "txt").splitlines()
 

@@ -53,7 +53,7 @@ def test_a_recording_that_kills_the_worker_is_set_aside_after_three_tries(
         assert deaths <= 3
     code, summary = ended
     assert (code, deaths) == (5, 3)
-    assert states(summary) == {name: "scored" for name in CALLS_TAKEN} | {"collections-threat.wav": "quarantined"}
+    assert states(summary) == dict.fromkeys(CALLS_TAKEN, "scored") | {"collections-threat.wav": "quarantined"}
     (why,) = next(call["why"] for call in summary["calls"] if call["state"] == "quarantined")
     assert why["code"] == "storage.poison"
     assert why["facts"]["attempts"] == 3
@@ -62,7 +62,7 @@ def test_a_recording_that_kills_the_worker_is_set_aside_after_three_tries(
 def test_a_recording_the_code_fails_on_is_set_aside_after_three_tries(callqa: CallqaCommand, folder: Path) -> None:
     code, summary = run(callqa, folder, failing="bank-sms-code.wav")
     assert code == 5
-    assert states(summary) == {name: "scored" for name in CALLS_TAKEN} | {"bank-sms-code.wav": "quarantined"}
+    assert states(summary) == dict.fromkeys(CALLS_TAKEN, "scored") | {"bank-sms-code.wav": "quarantined"}
     (why,) = next(call["why"] for call in summary["calls"] if call["state"] == "quarantined")
     assert (why["code"], why["facts"]) == ("pipeline.failed", {"kind": "ValueError", "attempts": 3})
 

@@ -2,10 +2,12 @@
 
     python benchmarks/transcribe.py sample_audio/calls sample_audio/truth --cache callqa-data/cache/models
 
-Both decode each call from its file and hear each channel by itself. Seconds of audio (a two-channel call counted
+Both decode each call from its file and hear each channel by itself, in turns, and the one that begins changes with
+each call. Seconds of audio (a two-channel call counted
 once) per second of work, and the character error rate against the truth, punctuation stripped, numbers as they are.
 Cores are often shared: quote the ratio, and trust the one by processor time more. `--plain-words` gives the
-baseline word times too, which ours always has.
+baseline word times too, which ours always has; `--plain-prompt ""` takes our prompt away from it. The difference of
+error rates has a 95 % interval from drawing calls again (bootstrap), the ratio of times likewise.
 """
 
 import argparse
@@ -29,26 +31,25 @@ from asr.weights import find_model
 from asr.whisper import PROMPT, WhisperTranscriber
 
 MAX_SECONDS = 4 * 3600
+DRAWS = 2000
 Hear = Callable[[Path], dict[int, str]]
 
 
-@dataclass
-class Tally:
-    """Sums over calls."""
+@dataclass(frozen=True)
+class Heard:
+    """One call heard by one of the two."""
 
-    errors: int = 0
-    characters: int = 0
-    work: float = 0.0
-    cpu: float = 0.0
+    errors: int
+    characters: int
+    work: float
+    cpu: float
 
-    def add(self, heard: dict[int, str], truth: dict[int, str]) -> None:
-        for channel, text in truth.items():
-            self.errors += edit_distance(spoken_characters(text), spoken_characters(heard.get(channel, "")))
-            self.characters += len(spoken_characters(text))
 
-    @property
-    def error_rate(self) -> float:
-        return self.errors / self.characters
+def errors_in(heard: dict[int, str], truth: dict[int, str]) -> tuple[int, int]:
+    """Wrong characters, and characters said."""
+    said = {channel: spoken_characters(text) for channel, text in truth.items()}
+    wrong = sum(edit_distance(text, spoken_characters(heard.get(channel, ""))) for channel, text in said.items())
+    return wrong, sum(map(len, said.values()))
 
 
 def edit_distance(one: str, other: str) -> int:
@@ -92,42 +93,68 @@ def ours(transcriber: WhisperTranscriber) -> Hear:
     return hear
 
 
-def plain(pipeline: BatchedInferencePipeline, *, words: bool) -> Hear:
+def plain(pipeline: BatchedInferencePipeline, *, words: bool, prompt: str) -> Hear:
     def hear(path: Path) -> dict[int, str]:
         audio = decode(path, name=path.name, max_seconds=MAX_SECONDS)
         return {channel: text_of(audio.heard_by_whisper(channel)) for channel in lay_out(audio, "left").heard}
 
     def text_of(samples: np.ndarray) -> str:
         segments, _ = pipeline.transcribe(
-            samples, language="zh", batch_size=8, beam_size=5, initial_prompt=PROMPT, word_timestamps=words
+            samples, language="zh", batch_size=8, beam_size=5, initial_prompt=prompt or None, word_timestamps=words
         )
         return tidy_text("".join(segment.text for segment in segments))
 
     return hear
 
 
-def measure(hear: Hear, path: Path, truth: dict[int, str], tally: Tally) -> float:
+def measure(hear: Hear, path: Path, truth: dict[int, str]) -> Heard:
     began, began_cpu = time.perf_counter(), time.process_time()
     heard = hear(path)
-    work = time.perf_counter() - began
-    tally.work += work
-    tally.cpu += time.process_time() - began_cpu
-    tally.add(heard, truth)
-    return work
+    work, cpu = time.perf_counter() - began, time.process_time() - began_cpu
+    return Heard(*errors_in(heard, truth), work, cpu)
 
 
 def run(calls: Sequence[Path], truth_dir: Path, ours_hears: Hear, plain_hears: Hear) -> None:
-    mine, theirs, seconds = Tally(), Tally(), 0.0
-    for path in calls:
+    pairs: list[tuple[Heard, Heard]] = []
+    seconds = 0.0
+    for number, path in enumerate(calls):
         length, truth = truth_of(truth_dir / f"{path.stem}.json")
         seconds += length
-        took = measure(ours_hears, path, truth, mine), measure(plain_hears, path, truth, theirs)
-        print(f"{path.name:40} {length:7.1f} s   ours {took[0]:6.2f} s   plain {took[1]:6.2f} s", flush=True)
-    print(f"\n{len(calls)} calls, {seconds:.0f} s of audio, {len(os.sched_getaffinity(0))} cores, shared or not")
-    for name, tally in (("ours", mine), ("plain", theirs)):
-        rates = f"{seconds / tally.work:6.1f} s of audio per second, {seconds / tally.cpu:6.1f} per second of one core"
-        print(f"{name:6} {rates}   CER {tally.error_rate:.4f}")
-    print(f"ratio  {theirs.work / mine.work:.2f} by the clock, {theirs.cpu / mine.cpu:.2f} by processor time")
+        if number % 2:
+            theirs = measure(plain_hears, path, truth)
+            mine = measure(ours_hears, path, truth)
+        else:
+            mine = measure(ours_hears, path, truth)
+            theirs = measure(plain_hears, path, truth)
+        pairs.append((mine, theirs))
+        rates = f"errors {mine.errors:4} {theirs.errors:4} of {mine.characters:4}"
+        print(
+            f"{path.name:40} {length:7.1f} s   ours {mine.work:6.2f} s   plain {theirs.work:6.2f} s   {rates}",
+            flush=True,
+        )
+    report(pairs, seconds)
+
+
+def report(pairs: Sequence[tuple[Heard, Heard]], seconds: float) -> None:
+    """Rates of both, and what lies between them with 95 % intervals over calls."""
+    print(f"\n{len(pairs)} calls, {seconds:.0f} s of audio, {len(os.sched_getaffinity(0))} cores, shared or not")
+    # [calls, ours and plain, what was counted]
+    counts = np.array([[(one.errors, one.characters, one.work, one.cpu) for one in pair] for pair in pairs])
+    for name, (errors, characters, work, cpu) in zip(("ours", "plain"), counts.sum(axis=0), strict=True):
+        rates = f"{seconds / work:6.1f} s of audio per second, {seconds / cpu:6.1f} per second of one core"
+        print(f"{name:6} {rates}   CER {errors / characters:.4f}")
+    drawn = np.random.default_rng(0).integers(len(pairs), size=(DRAWS, len(pairs)))
+    again = np.concatenate([counts.sum(axis=0)[None], counts[drawn].sum(axis=1)])
+    more = again[:, 0, 0] / again[:, 0, 1] - again[:, 1, 0] / again[:, 1, 1]
+    print(f"CER ours - plain {more[0]:+.4f} ({_interval(more[1:], '+.4f')})")
+    for name, at in (("by the clock", 2), ("by processor time", 3)):
+        ratio = again[:, 1, at] / again[:, 0, at]
+        print(f"ratio {ratio[0]:.2f} ({_interval(ratio[1:], '.2f')}) {name}")
+
+
+def _interval(values: np.ndarray, form: str) -> str:
+    low, high = np.quantile(values, (0.025, 0.975))
+    return f"{low:{form}} to {high:{form}}"
 
 
 def main() -> None:
@@ -138,6 +165,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("callqa-data/cache/models"))
     parser.add_argument("--plain-compute-type", default="int8", help="the baseline's; ours is int8 on a CPU")
     parser.add_argument("--plain-words", action="store_true", help="word times for the baseline too")
+    parser.add_argument("--plain-prompt", default=PROMPT, help="the baseline's; ours by default")
     parser.add_argument("--every", type=int, default=1, help="only every so-many-th call")
     parser.add_argument("--only", default="", help="only calls whose name holds this")
     given = parser.parse_args()
@@ -150,7 +178,7 @@ def main() -> None:
         if (given.truth / f"{path.stem}.json").is_file() and given.only in path.name
     ][:: given.every]
     transcriber = WhisperTranscriber(folder, device="cpu")
-    baseline = plain(BatchedInferencePipeline(model), words=given.plain_words)
+    baseline = plain(BatchedInferencePipeline(model), words=given.plain_words, prompt=given.plain_prompt)
     run(calls, given.truth, ours(transcriber), baseline)
 
 

@@ -46,13 +46,11 @@ class SpokenTurn:
     speaker: int
 
 
-def turns_of(heard: Sequence[Heard], layout: Layout) -> tuple[Turn, ...]:
-    """Cut at pauses and where the other speaker comes in between; turns of two channels may overlap."""
-    return tuple(spoken.turn for spoken in spoken_turns(heard, layout, None))
-
-
 def spoken_turns(heard: Sequence[Heard], layout: Layout, speakers: Speakers | None) -> tuple[SpokenTurn, ...]:
-    """As `turns_of`, cut where the speaker changes too, if `speakers` are two in the one channel heard."""
+    """Cut at pauses and where the other speaker comes in between; turns of two channels may overlap.
+
+    Cut where the speaker changes too, if `speakers` are two in the one channel heard.
+    """
     said = sorted((said for one in heard for said in _said(one)), key=lambda said: (said.channel, said.word.start))
     if speakers is not None and speakers.parts:
         said = _by_speaker(said, speakers)

@@ -1,9 +1,11 @@
+from collections.abc import Sequence
+
 import numpy as np
 
 from asr.channels import Layout
 from asr.transcriber import Heard, Window
-from asr.turns import turns_of
-from models.transcript import Role, Word
+from asr.turns import spoken_turns
+from models.transcript import Role, Turn, Word
 
 APART = Layout((0, 1), (Role.AGENT, Role.CUSTOMER))
 SHARED = Layout((0,), (Role.UNKNOWN,))
@@ -12,6 +14,10 @@ SHARED = Layout((0,), (Role.UNKNOWN,))
 def heard(channel: int, *words: tuple[str, float, float], flags: tuple[str, ...] = ()) -> Heard:
     window = Window(np.zeros(0, np.float32), channel, words[0][1], words[-1][2], "sha", "call.wav")
     return Heard(window, tuple(Word(text, start, end, 0.8) for text, start, end in words), flags)
+
+
+def turns_of(heard: Sequence[Heard], layout: Layout) -> tuple[Turn, ...]:
+    return tuple(spoken.turn for spoken in spoken_turns(heard, layout, None))
 
 
 def test_a_pause_ends_a_turn_and_a_breath_does_not() -> None:

@@ -22,7 +22,10 @@ IS_HELD = sa.text("owner IS NOT NULL")
 def upgrade() -> None:
     create_definitions()
     create_recordings()
-    create_results()
+    create_transcripts()
+    create_scores()
+    create_findings()
+    create_routings()
     create_calls()
 
 
@@ -92,7 +95,7 @@ def create_recordings() -> None:
     )
 
 
-def create_results() -> None:
+def create_transcripts() -> None:
     op.create_table(
         "transcripts",
         sa.Column("id", WHOLE, nullable=False),
@@ -104,6 +107,9 @@ def create_results() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_transcripts"),
         sa.UniqueConstraint("recording_id", "transcriber_key", name="uq_transcripts_recording_id_transcriber_key"),
     )
+
+
+def create_scores() -> None:
     op.create_table(
         "scores",
         sa.Column("id", WHOLE, nullable=False),
@@ -128,6 +134,9 @@ def create_results() -> None:
     )
     op.create_index("ix_scores_recording_id", "scores", ["recording_id"])
     op.create_index("ix_scores_total_id", "scores", ["total", "id"])
+
+
+def create_findings() -> None:
     op.create_table(
         "findings",
         sa.Column("id", WHOLE, nullable=False),
@@ -148,6 +157,9 @@ def create_results() -> None:
     )
     op.create_index("ix_findings_rule_score_id", "findings", ["rule", "score_id"])
     op.create_index("ix_findings_score_id", "findings", ["score_id"])
+
+
+def create_routings() -> None:
     op.create_table(
         "routings",
         sa.Column("id", WHOLE, nullable=False),

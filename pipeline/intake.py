@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
+from urllib.parse import quote, unquote
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,12 @@ from models.errors import BadRecording
 from models.tables import CallRow, RecordingRow
 from storage import ledger
 from storage.metadata import put_metadata
+from storage.owner import Owner, is_alive
 
 CHUNK = 1 << 20
+
+INCOMING = "incoming"
+"""The folder of copies not yet whole, each named after the owner who makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +87,33 @@ def keep(file: Path, sha256: str, audio_dir: Path) -> str:
     Raises:
         BadRecording: what was copied is not what was hashed: somebody is still writing the file.
     """
+    incoming = audio_dir / INCOMING
+    _sweep(incoming)
     place = f"{sha256[:2]}/{sha256}{file.suffix.lower()}"
     target = audio_dir / place
     if target.exists():
         return place
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{uuid4().hex}.part")
-    try:
-        with file.open("rb") as source, part.open("xb") as copy:
-            shutil.copyfileobj(source, copy, CHUNK)
-            copy.flush()
-            os.fsync(copy.fileno())
-        if _hash(part) != sha256:
-            raise BadRecording("pipeline.still_changing", file=file.name)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with Owner(incoming) as owner:
+        part = incoming / f"{quote(owner.name, safe='')}.part"
+        try:
+            with file.open("rb") as source, part.open("xb") as copy:
+                shutil.copyfileobj(source, copy, CHUNK)
+                copy.flush()
+                os.fsync(copy.fileno())
+            if _hash(part) != sha256:
+                raise BadRecording("pipeline.still_changing", file=file.name)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     return place
+
+
+def _sweep(incoming: Path) -> None:
+    """Remove the half-made copies of those who were killed."""
+    for part in incoming.glob("*.part"):
+        if is_alive(incoming, unquote(part.stem)) is False:
+            part.unlink(missing_ok=True)
 
 
 def _hash(file: Path) -> str:

@@ -1,5 +1,7 @@
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +13,7 @@ from models.ledger import RecordingState
 from models.tables import CallRow, RecordingRow, SourceRow
 from pipeline.intake import TakenIn, keep, take_in
 from storage.metadata import get_metadata
+from storage.owner import Owner
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -99,7 +102,26 @@ def test_a_file_that_cannot_be_read_is_refused_and_leaves_nothing(session: Sessi
 def test_a_file_that_changes_while_it_is_copied_is_refused(tmp_path: Path, recording: Path) -> None:
     with pytest.raises(BadRecording, match="still being written"):
         keep(recording, "0" * 64, tmp_path / "audio")
-    assert not [path for path in (tmp_path / "audio").rglob("*") if path.is_file()]
+    assert not kept(tmp_path / "audio")
+
+
+def test_what_a_killed_process_had_half_copied_is_swept_away_and_a_living_one_s_is_not(
+    tmp_path: Path, recording: Path
+) -> None:
+    incoming = tmp_path / "audio" / "incoming"
+    dead, living = Owner(incoming), Owner(incoming)
+    for owner in (dead, living):
+        (incoming / f"{quote(owner.name, safe='')}.part").write_bytes(b"half")
+    with living:
+        place = keep(recording, hashlib.sha256(recording.read_bytes()).hexdigest(), tmp_path / "audio")
+        assert sorted(path.name for path in kept(tmp_path / "audio")) == sorted(
+            [Path(place).name, f"{quote(living.name, safe='')}.part"]
+        )
+
+
+def kept(audio_dir: Path) -> list[Path]:
+    """Recordings, whole or half, without what belongs to the locks."""
+    return [path for path in audio_dir.rglob("*") if path.is_file() and path.suffix != ".lock" and path.name != "place"]
 
 
 def test_an_empty_file_is_a_recording_too_so_that_its_reason_is_kept(session: Session, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ Two channels: the role is declared (the agent is on the left unless set otherwis
 recorded twice: both speakers share it, and the role of everything is unknown, which is said rather than guessed.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -27,6 +28,16 @@ LEAK_DECIBELS = 6.0
 FAINT_DECIBELS = 25.0
 """What is this much weaker than the voice it coincides with is its leak, however a codec has changed it."""
 
+OWN_DECIBELS = 10.0
+"""Unless it is no weaker than this below what the channel's own voice has while the other is silent: some recorders
+take one side 30 dB below the other, and a customer who cuts in there is no leak."""
+
+OWN_SECONDS = 1.0
+"""Of own voice that tell how loud it is."""
+
+TWIN_LIKENESS = 0.95
+"""Correlation above which sound is on both channels alike: a recorded announcement played to both sides."""
+
 LEAK_LIKENESS = 0.5
 """Best correlation with the louder channel above which sound is its leak; two voices stay below 0.3."""
 
@@ -35,6 +46,8 @@ LEAK_DELAY = 0.3
 
 LEAK_FRAME = 0.5
 """Seconds judged at a time."""
+
+LEAK_ENERGY = 10 ** (LEAK_DECIBELS / 10)
 
 OPENING_TURNS = 3
 """Turns of each channel in which an agent's opening is looked for."""
@@ -50,6 +63,12 @@ AGENT_OPENINGS = (
     "很高兴为",
 )
 """What agents open with, and customers do not."""
+
+_ANNOUNCED = re.compile(
+    "请[按安].{0,2}(键|[0-9零一二三四五六七八九议灵领星井#*])|正在为[您你].{0,2}转接"
+    "|您所?拨打的.{2,10}(关机|通话|无法|空号|不存在)|[座坐]席.{0,3}忙.{0,4}请"
+)
+"""What recorded voices say before anybody is there, as Whisper hears it. 通话会录音 is not here: agents say it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +112,83 @@ def leaked(source: Samples, quiet: Samples, spans: Sequence[Span]) -> tuple[Span
     Energy says which channel is louder; correlation, at the best delay, that it is the same sound: a customer who
     speaks softly while the agent speaks loudly must not be lost.
     """
+    faint = _own_level(source, quiet, spans) - OWN_DECIBELS
     found: list[Span] = []
     for span in spans:
-        if _weaker(source, quiet, span.start, span.end) > FAINT_DECIBELS:
+        if _weaker(source, quiet, span) > FAINT_DECIBELS and _level(quiet, span) < faint:
             found.append(span)
-            continue
-        frames = max(1, round(span.seconds / LEAK_FRAME))
-        edges = np.linspace(span.start, span.end, frames + 1)
-        for start, end in pairwise(edges):
-            if _is_leak(source, quiet, float(start), float(end)):
-                if found and abs(found[-1].end - start) < 1e-6:
-                    found[-1] = Span(found[-1].start, float(end))
-                else:
-                    found.append(Span(float(start), float(end)))
+        else:
+            _append(found, (part for part in _frames(span) if _is_leak(source, quiet, part)))
     return tuple(found)
 
 
-def _is_leak(source: Samples, quiet: Samples, start: float, end: float) -> bool:
-    first, last = round(start * WHISPER_RATE), round(end * WHISPER_RATE)
-    here = quiet[first:last]
-    if len(here) < WHISPER_RATE // 20 or _weaker(source, quiet, start, end) < LEAK_DECIBELS:
+def on_both(left: Samples, right: Samples, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Parts of `spans` (speech found on either) that both channels carry alike, so that it must be heard only once.
+
+    Unlike a leak it is as loud on both: a recorded announcement, or a recorder that mixed both sides for a while.
+    """
+    found: list[Span] = []
+    for span in spans:
+        _append(found, (part for part in _frames(span) if _is_twin(left, right, part)))
+    return tuple(found)
+
+
+def _frames(span: Span) -> Iterator[Span]:
+    """The span in parts of about LEAK_FRAME."""
+    frames = max(1, round(span.seconds / LEAK_FRAME))
+    for start, end in pairwise(np.linspace(span.start, span.end, frames + 1)):
+        yield Span(float(start), float(end))
+
+
+def _append(found: list[Span], parts: Iterable[Span]) -> None:
+    """Add parts in order, one that follows on the last being joined to it."""
+    for part in parts:
+        if found and abs(found[-1].end - part.start) < 1e-6:
+            found[-1] = Span(found[-1].start, part.end)
+        else:
+            found.append(part)
+
+
+def _own_level(source: Samples, quiet: Samples, spans: Sequence[Span]) -> float:
+    """Decibels of `quiet` where it is too loud to be a leak: its own voice. Infinite where it hardly ever is."""
+    own = [span for span in spans if _weaker(source, quiet, span) < LEAK_DECIBELS]
+    if sum(span.seconds for span in own) < OWN_SECONDS:
+        return float("inf")
+    return float(np.median([_level(quiet, span) for span in own]))
+
+
+def _is_leak(source: Samples, quiet: Samples, span: Span) -> bool:
+    """An echo outlasts its source, so levels are compared where the sounds fit and not at the same moment."""
+    here, around = _part(quiet, span), _part(source, span, LEAK_DELAY)
+    if len(here) < WHISPER_RATE // 20 or _energy(around) < LEAK_ENERGY * _energy(here):
         return False
-    reach = round(LEAK_DELAY * WHISPER_RATE)
-    around = source[max(0, first - reach) : last + reach]
-    return _best_likeness(here, around) > LEAK_LIKENESS
+    likeness, place = _best_likeness(here, around)
+    return likeness > LEAK_LIKENESS and _energy(around[place : place + len(here)]) >= LEAK_ENERGY * _energy(here)
 
 
-def _weaker(source: Samples, quiet: Samples, start: float, end: float) -> float:
-    """By how many decibels `quiet` is below `source` between two times."""
-    first, last = round(start * WHISPER_RATE), round(end * WHISPER_RATE)
-    return _decibels(source[first:last]) - _decibels(quiet[first:last])
+def _is_twin(left: Samples, right: Samples, span: Span) -> bool:
+    here, around = _part(right, span), _part(left, span, LEAK_DELAY)
+    if len(here) < WHISPER_RATE // 20 or abs(_weaker(left, right, span)) > LEAK_DECIBELS:
+        return False
+    return _best_likeness(here, around)[0] > TWIN_LIKENESS
+
+
+def _part(samples: Samples, span: Span, more: float = 0.0) -> Samples:
+    """The samples of a span and of so many seconds on either side."""
+    return samples[max(0, round((span.start - more) * WHISPER_RATE)) : round((span.end + more) * WHISPER_RATE)]
+
+
+def _energy(samples: Samples) -> float:
+    return float(np.dot(samples, samples))
+
+
+def _level(samples: Samples, span: Span) -> float:
+    return _decibels(_part(samples, span))
+
+
+def _weaker(source: Samples, quiet: Samples, span: Span) -> float:
+    """By how many decibels `quiet` is below `source` in the same moments."""
+    return _level(source, span) - _level(quiet, span)
 
 
 def _decibels(samples: Samples) -> float:
@@ -134,19 +200,37 @@ def _likeness(left: Samples, right: Samples) -> float:
     return float(np.dot(a, b) / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-12))
 
 
-def _best_likeness(part: Samples, around: Samples) -> float:
-    """Normalised cross-correlation of `part` with the best place inside `around`, sign ignored."""
+def _best_likeness(part: Samples, around: Samples) -> tuple[float, int]:
+    """Normalised cross-correlation of `part` with the best place inside `around`, sign ignored; and that place."""
     size = 1 << (len(part) + len(around)).bit_length()
     product = np.fft.irfft(np.fft.rfft(around, size) * np.conj(np.fft.rfft(part, size)), size)
     places = len(around) - len(part) + 1
     energy = np.cumsum(np.concatenate([[0.0], np.square(around, dtype=np.float64)]))
     local = np.sqrt(np.maximum(energy[len(part) :] - energy[: -len(part)], 1e-12))
-    return float(np.max(np.abs(product[:places]) / (local * np.linalg.norm(part) + 1e-12)))
+    likeness = np.abs(product[:places]) / (local * np.linalg.norm(part) + 1e-12)
+    best = int(np.argmax(likeness))
+    return float(likeness[best]), best
+
+
+def announcements(turns: Sequence[Turn]) -> frozenset[int]:
+    """Which turns, of those before anybody speaks, are a recorded voice: menus, 正在为您转接, 您拨打的用户.
+
+    Neither speaker said them, on whichever channel they are. The same words later may be an agent's, who asks for a
+    rating by 满意请按一.
+    """
+    said = (at for at, turn in enumerate(turns) if not _ANNOUNCED.search(_spoken(turn)))
+    return frozenset(range(next(said, len(turns))))
 
 
 def looks_swapped(turns: Sequence[Turn]) -> bool:
     """Whether the agent's opening words are on the customer's channel and not on the agent's."""
-    return _opens(turns, Role.CUSTOMER) and not _opens(turns, Role.AGENT)
+    recorded = announcements(turns)
+    spoken = [turn for at, turn in enumerate(turns) if at not in recorded]
+    return _opens(spoken, Role.CUSTOMER) and not _opens(spoken, Role.AGENT)
+
+
+def _spoken(turn: Turn) -> str:
+    return "".join(character for character in turn.text if character.isalnum() or character in "#*")
 
 
 def _opens(turns: Sequence[Turn], role: Role) -> bool:

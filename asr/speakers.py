@@ -5,6 +5,7 @@ change costing less across a pause. Whether these are two people is judged by ho
 wide they are: one voice cut in two by force gives halves that touch.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from asr.audio import Samples
+from asr.audio import Sound
 from asr.speech import Span
 from asr.voice import loudness
 from asr.voice_encoder import can_tell_voices
@@ -99,7 +100,10 @@ class Speakers:
 
     def of(self, start: float, end: float) -> tuple[int, bool]:
         """Who says what is said from `start` to `end`, and whether that is doubtful."""
-        part = max(self.parts, key=lambda part: (part.overlap(start, end), -part.distance((start + end) / 2)))
+        first = max(0, bisect_right(self.parts, start, key=lambda part: part.start) - 1)
+        last = bisect_left(self.parts, end, key=lambda part: part.start)
+        near = self.parts[first : last + 1]
+        part = max(near, key=lambda part: (part.overlap(start, end), -part.distance((start + end) / 2)))
         return part.speaker, part.doubtful
 
 
@@ -128,12 +132,12 @@ class _Halves:
         return np.asarray(np.clip(along * gap / self.spread**2, -MOST_EVIDENCE, MOST_EVIDENCE))
 
 
-def tell_apart(samples: Samples, spans: Sequence[Span]) -> Speakers:
-    """The speakers of mono sound at WHISPER_RATE, in which `spans` are speech; unsure where no encoder is installed."""
+def tell_apart(sound: Sound, spans: Sequence[Span]) -> Speakers:
+    """The speakers of a sound in which `spans` are speech; unsure where no encoder is installed."""
     if not can_tell_voices():
         return Speakers("unsure", 0.0)
     windows = [(at, window) for at, span in enumerate(spans) for window in _windows(span)]
-    vectors = voices(samples, spans, [window for _, window in windows]).astype(np.float64)
+    vectors = voices(sound, spans, [window for _, window in windows]).astype(np.float64)
     telling = np.array([window.seconds >= CLUSTERED_SECONDS for _, window in windows], dtype=bool)
     if telling.sum() < FEWEST_WINDOWS:
         return Speakers("unsure", 0.0)
@@ -147,7 +151,7 @@ def tell_apart(samples: Samples, spans: Sequence[Span]) -> Speakers:
     if sum(before.speaker != after.speaker for before, after in pairwise(parts)) < FEWEST_CHANGES:
         return Speakers("unsure", 0.5, halves.separation)
     each = [tuple(Span(part.start, part.end) for part in parts if part.speaker == who) for who in (0, 1)]
-    return Speakers("two", confidence, halves.separation, parts, tuple(loudness(samples, mine) for mine in each))
+    return Speakers("two", confidence, halves.separation, parts, tuple(loudness(sound, mine) for mine in each))
 
 
 def _windows(span: Span) -> list[Span]:

@@ -1,15 +1,23 @@
 """Where somebody speaks in a channel (Silero, as faster-whisper ships it), and how that is cut for Whisper."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from asr.audio import WHISPER_RATE, Samples
+from asr.audio import WHISPER_RATE, Sound
 from models.errors import MissingPart
 
 SPEECH_BEGINS, SPEECH_ENDS = 0.4, 0.25
 """Silero's probabilities; its own 0.5 loses a 对的 or a 嗯 on the telephone, which may be a consent."""
+
+FRAME = 512
+FRAME_CONTEXT = 64
+"""Samples Silero judges at a time, and of those before that it hears with them."""
+
+FRAMES_AT_ONCE = 2000
+"""About a minute."""
 
 PAUSE_SECONDS = 0.3
 """A shorter gap is breath inside one utterance, not a pause."""
@@ -23,8 +31,8 @@ WINDOW_SECONDS = 15.0
 EARLIEST_CUT = 8.0
 """Speech without a pause is cut at its quietest moment between here and WINDOW_SECONDS."""
 
-JOIN_SECONDS = 1.0
-"""Utterances closer than this share a window: context helps Whisper more than the gap costs."""
+JOIN_SECONDS = PAUSE_SECONDS
+"""Utterances closer than this share a window; others only a strip (asr/strips.py), and can be decoded again alone."""
 
 PADDING = 0.25
 """Seconds of sound kept around speech, where it does not reach into the neighbour: soft beginnings and ends."""
@@ -42,45 +50,73 @@ class Span:
         return self.end - self.start
 
 
-def speech_in(samples: Samples) -> tuple[Span, ...]:
-    """Where somebody speaks in mono sound at WHISPER_RATE, without padding, in order.
+def speech_in(sound: Sound) -> tuple[Span, ...]:
+    """Where somebody speaks, without padding, in order.
 
     Raises:
         MissingPart: faster-whisper, which brings Silero, is not installed.
     """
-    if len(samples) == 0:
-        return ()
+    length = len(sound) / WHISPER_RATE
+    return tuple(Span(start, min(end, length)) for start, end in _uttered(_probabilities(sound), length))
+
+
+def _probabilities(sound: Sound) -> Iterator[float]:
+    """Silero's, that somebody speaks, of every frame: as of the whole sound at once, which it would hold thrice."""
     try:
         # Imported when first needed: it is an extra that may be missing, and slow to load.
-        from faster_whisper.vad import VadOptions, get_speech_timestamps  # noqa: PLC0415
+        from faster_whisper.vad import get_vad_model  # noqa: PLC0415
     except ImportError as error:
         raise MissingPart("asr.no_faster_whisper") from error
-    options = VadOptions(
-        threshold=SPEECH_BEGINS,
-        neg_threshold=SPEECH_ENDS,
-        min_silence_duration_ms=round(PAUSE_SECONDS * 1000),
-        min_speech_duration_ms=round(SHORTEST_SPEECH * 1000),
-        speech_pad_ms=0,
-    )
-    length = len(samples) / WHISPER_RATE
-    found = get_speech_timestamps(samples, options, WHISPER_RATE)
-    return tuple(Span(cut["start"] / WHISPER_RATE, min(cut["end"] / WHISPER_RATE, length)) for cut in found)
+    silero = get_vad_model().session
+    remembered = remembered_cell = np.zeros((1, 1, 128), np.float32)
+    before = np.zeros(FRAME_CONTEXT, np.float32)
+    for first in range(0, len(sound), FRAME * FRAMES_AT_ONCE):
+        samples = sound[first : first + FRAME * FRAMES_AT_ONCE]
+        samples = np.concatenate([before, samples, np.zeros(-len(samples) % FRAME, np.float32)])
+        before = samples[-FRAME_CONTEXT:]
+        frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME_CONTEXT + FRAME)[::FRAME]
+        heard = {"input": np.ascontiguousarray(frames), "h": remembered, "c": remembered_cell}
+        probabilities, remembered, remembered_cell = silero.run(None, heard)
+        yield from probabilities.tolist()
+
+
+def _uttered(probabilities: Iterable[float], length: float) -> Iterator[tuple[float, float]]:
+    """Starts and ends in seconds of what a pause of PAUSE_SECONDS follows, as faster-whisper's own reading has them."""
+    begun = quiet = None
+    for at, probability in enumerate(probabilities):
+        moment = at * FRAME / WHISPER_RATE
+        if probability >= SPEECH_BEGINS:
+            begun, quiet = moment if begun is None else begun, None
+        elif probability < SPEECH_ENDS and begun is not None:
+            quiet = moment if quiet is None else quiet
+            if moment - quiet >= PAUSE_SECONDS:
+                if quiet - begun > SHORTEST_SPEECH:
+                    yield begun, quiet
+                begun = quiet = None
+    if begun is not None and length - begun > SHORTEST_SPEECH:
+        yield begun, length
 
 
 def without(spans: Iterable[Span], taken: Sequence[Span], shortest: float = SHORTEST_SPEECH) -> tuple[Span, ...]:
-    """The spans minus what is `taken`; crumbs below `shortest` go too."""
-    kept = list(spans)
-    for hole in taken:
-        pieces = []
-        for span in kept:
-            pieces += [Span(span.start, min(span.end, hole.start)), Span(max(span.start, hole.end), span.end)]
-        kept = [piece for piece in pieces if piece.seconds >= shortest]
-    return tuple(kept)
+    """The spans minus what is `taken`; crumbs below `shortest` go too. Both are in order, each apart."""
+    kept = []
+    holes = [*taken, Span(math.inf, math.inf)]
+    at = 0
+    for span in spans:
+        while holes[at].end <= span.start:
+            at += 1
+        start, hole = span.start, at
+        while holes[hole].start < span.end:
+            kept.append(Span(start, holes[hole].start))
+            start = holes[hole].end
+            hole += 1
+        kept.append(Span(start, span.end))
+    return tuple(piece for piece in kept if piece.seconds >= shortest)
 
 
-def windows_over(spans: Sequence[Span], samples: Samples) -> tuple[Span, ...]:
+def windows_over(spans: Sequence[Span], sound: Sound) -> tuple[Span, ...]:
     """Stretches of at most WINDOW_SECONDS that hold all speech once, cut at pauses and padded."""
-    pieces = [piece for span in spans for piece in _cut_long(span, samples)]
+    pieces = [piece for span in spans for piece in _cut_long(span, sound)]
     groups: list[Span] = []
     for piece in pieces:
         last = groups[-1] if groups else None
@@ -89,23 +125,23 @@ def windows_over(spans: Sequence[Span], samples: Samples) -> tuple[Span, ...]:
             groups[-1] = Span(last.start, piece.end)
         else:
             groups.append(piece)
-    return _padded(groups, len(samples) / WHISPER_RATE)
+    return _padded(groups, len(sound) / WHISPER_RATE)
 
 
-def _cut_long(span: Span, samples: Samples) -> list[Span]:
+def _cut_long(span: Span, sound: Sound) -> list[Span]:
     pieces = []
     longest = WINDOW_SECONDS - 2 * PADDING
     while span.seconds > longest:
-        cut = _quietest(samples, span.start + EARLIEST_CUT, span.start + longest)
+        cut = _quietest(sound, span.start + EARLIEST_CUT, span.start + longest)
         pieces.append(Span(span.start, cut))
         span = Span(cut, span.end)
     return [*pieces, span]
 
 
-def _quietest(samples: Samples, start: float, end: float) -> float:
+def _quietest(sound: Sound, start: float, end: float) -> float:
     """The middle of the quietest tenth of a second between two times."""
     frame = WHISPER_RATE // 50
-    part = samples[round(start * WHISPER_RATE) : round(end * WHISPER_RATE)]
+    part = sound[round(start * WHISPER_RATE) : round(end * WHISPER_RATE)]
     energy = np.square(part[: len(part) // frame * frame]).reshape(-1, frame).mean(axis=1)
     around = np.convolve(energy, np.ones(5) / 5, mode="valid")
     return start + (int(np.argmin(around)) + 2.5) * frame / WHISPER_RATE

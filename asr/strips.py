@@ -1,6 +1,6 @@
 """Windows laid end to end for Whisper: a strip costs what its longest window would, and context helps it hear."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,12 +72,3 @@ def _offset(places: Sequence[Place], window: Window) -> float | None:
         return None
     offset = last.offset + last.window.seconds + GAP_SECONDS
     return offset if offset + window.seconds <= WINDOW_SECONDS else None
-
-
-def batches(strips: Sequence[Strip], size: int, workers: int) -> Iterator[list[Strip]]:
-    """At most `size` strips of like length together, dealt out so that all workers have the same to do."""
-    ordered = sorted(strips, key=lambda strip: -strip.seconds)
-    for start in range(0, len(ordered), size * workers):
-        round_ = ordered[start : start + size * workers]
-        for worker in range(min(workers, len(round_))):
-            yield round_[worker::workers]

@@ -2,28 +2,34 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from asr.agent import Guess, find_agent
-from asr.audio import WHISPER_RATE, Audio, Samples
-from asr.channels import AgentChannel, Layout, lay_out, leaked, looks_swapped
+from asr.audio import WHISPER_RATE, Audio, Sound, stretch
+from asr.channels import LEAK_DELAY, AgentChannel, Layout, lay_out, leaked, looks_swapped
 from asr.decode import decode
 from asr.speakers import Speakers, tell_apart
-from asr.speech import speech_in, windows_over, without
+from asr.speech import Span, speech_in, windows_over, without
 from asr.transcriber import Heard, Option, Transcriber, TranscriberFacts, Window
 from asr.turns import SPEAKER_DOUBT, SpokenTurn, spoken_turns
 from asr.voice import ChannelSpeech, loudness, measure
 from asr.voice_encoder import can_tell_voices
+from asr.word_times import held_to_speech
 from models.errors import BadRecording
 from models.transcript import Origin, Recording, Role, Transcript, Turn
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of this room's code that can change a transcript."""
 
 ROLE_DOUBT = "role_doubt"
 """Flag of turns whose channel seems to be the other speaker's."""
+
+AT_HAND_SECONDS = 600.0
+"""Of a channel, in memory at once: shorter calls are prepared whole, longer ones in parts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,26 +69,28 @@ def prepare(path: Path, *, file: str, sha256: str, agent_channel: AgentChannel, 
         BadRecording: it cannot be used.
     """
     audio = decode(path, name=file, max_seconds=max_seconds)
-    layout = lay_out(audio, agent_channel)
-    sounds = {channel: audio.heard_by_whisper(channel) for channel in layout.heard}
-    speech = _speech(sounds, layout)
+    layout = lay_out(audio.excerpt(), agent_channel)
+    sounds = {channel: audio.sound(channel) for channel in layout.heard}
+    at_hand = {channel: _at_hand(sound) for channel, sound in sounds.items()}
+    speech = _speech(at_hand, layout)
     if not any(channel.spans for channel in speech.values()):
         raise BadRecording("asr.no_speech", file=file, seconds=round(audio.seconds, 1))
     windows = tuple(
-        Window(_part(sounds[channel], span.start, span.end), channel, span.start, span.end, sha256, file)
+        Window(stretch(sounds[channel], span.start, span.end), channel, span.start, span.end, sha256, file)
         for channel in layout.heard
-        for span in windows_over(speech[channel].spans, sounds[channel])
+        for span in windows_over(speech[channel].spans, at_hand[channel])
     )
     (channel, *_) = layout.heard
-    speakers = None if layout.apart else tell_apart(sounds[channel], speech[channel].spans)
+    speakers = None if layout.apart else tell_apart(at_hand[channel], speech[channel].spans)
     return Prepared(_recording(audio, file, sha256), layout, speech, windows, speakers)
 
 
 def assemble(prepared: Prepared, heard: Sequence[Heard], facts: TranscriberFacts) -> Transcript:
     """The transcript from what was heard in the windows, in any order."""
-    spoken = spoken_turns(heard, prepared.layout, prepared.speakers)
-    options: dict[str, Option] = {**facts.options, "version": VERSION}
     speech = prepared.speech
+    timed = [replace(one, words=held_to_speech(one.words, speech[one.window.channel].spans)) for one in heard]
+    spoken = spoken_turns(timed, prepared.layout, prepared.speakers)
+    options: dict[str, Option] = {**facts.options, "version": VERSION}
     if prepared.speakers is not None:
         spoken, speech = _with_roles(spoken, prepared, options)
     turns = tuple(one.turn for one in spoken)
@@ -144,20 +152,47 @@ def transcriber_key(transcriber: Transcriber, agent_channel: AgentChannel) -> st
     return hashlib.sha256(json.dumps(everything, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _speech(sounds: Mapping[int, Samples], layout: Layout) -> dict[int, ChannelSpeech]:
-    spans = {channel: speech_in(samples) for channel, samples in sounds.items()}
+def _speech(sounds: Mapping[int, Sound], layout: Layout) -> dict[int, ChannelSpeech]:
+    spans = {channel: speech_in(sound) for channel, sound in sounds.items()}
     if layout.apart:
-        leaks = {0: leaked(sounds[1], sounds[0], spans[0]), 1: leaked(sounds[0], sounds[1], spans[1])}
+        leaks = {0: leaks_of(sounds[1], sounds[0], spans[0]), 1: leaks_of(sounds[0], sounds[1], spans[1])}
         spans = {channel: without(spans[channel], leaks[channel]) for channel in spans}
     return {
-        channel: ChannelSpeech(layout.roles[channel], spans[channel], loudness(samples, spans[channel]))
-        for channel, samples in sounds.items()
+        channel: ChannelSpeech(layout.roles[channel], spans[channel], loudness(sound, spans[channel]))
+        for channel, sound in sounds.items()
     }
 
 
-def _part(samples: Samples, start: float, end: float) -> Samples:
-    from_, to = round(start * WHISPER_RATE), round(end * WHISPER_RATE)
-    return samples[from_:to]
+def _at_hand(sound: Sound) -> Sound:
+    """A short sound in memory, since it is looked at again and again."""
+    return sound[:] if len(sound) <= AT_HAND_SECONDS * WHISPER_RATE else sound
+
+
+def leaks_of(source: Sound, quiet: Sound, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Parts of `spans` (speech found on `quiet`, in order) that are `source` coming through; minutes at a time."""
+    found: list[Span] = []
+    for group in _groups(spans):
+        first = max(0, round((group[0].start - LEAK_DELAY) * WHISPER_RATE))
+        last = round((group[-1].end + LEAK_DELAY) * WHISPER_RATE) + 1
+        at = first / WHISPER_RATE
+        here = [Span(span.start - at, span.end - at) for span in group]
+        found += [Span(leak.start + at, leak.end + at) for leak in leaked(source[first:last], quiet[first:last], here)]
+    return tuple(found)
+
+
+def _groups(spans: Sequence[Span]) -> Iterator[list[Span]]:
+    """Neighbouring spans that lie within AT_HAND_SECONDS; what is longer itself, such as music, in pieces."""
+    group: list[Span] = []
+    for span in spans:
+        count = math.ceil(span.seconds / AT_HAND_SECONDS)
+        edges = [span.start + i * span.seconds / count for i in range(count)]
+        for start, end in pairwise([*edges, span.end]):
+            if group and end - group[0].start > AT_HAND_SECONDS:
+                yield group
+                group = []
+            group.append(Span(start, end))
+    if group:
+        yield group
 
 
 def _doubted(turn: Turn) -> Turn:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from asr.audio import Samples
+from asr.audio import Samples, Sound
 from models.transcript import Word
 
 Option = str | int | float | bool
@@ -12,9 +12,9 @@ Option = str | int | float | bool
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """A stretch of one channel to be heard: mono at WHISPER_RATE, `start` to `end` in seconds of the recording."""
+    """A stretch of one channel to be heard, `start` to `end` in seconds of the recording; `sound` is only its own."""
 
-    samples: Samples
+    sound: Sound
     channel: int
     start: float
     end: float
@@ -24,6 +24,11 @@ class Window:
     @property
     def seconds(self) -> float:
         return self.end - self.start
+
+    @property
+    def samples(self) -> Samples:
+        """Made anew each time where `sound` is a recording's: hold them no longer than they are needed."""
+        return self.sound[:]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

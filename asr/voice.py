@@ -1,13 +1,14 @@
 """How the call sounded, measured on where speech was found rather than on what was written of it."""
 
-from collections.abc import Mapping, Sequence
+import math
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
 import numpy as np
 
-from asr.audio import WHISPER_RATE, Samples
+from asr.audio import Sound, energy, stretch
 from asr.channels import Layout
 from asr.speech import Span
 from models.transcript import Overlap, Role, RoleVoice, Silence, Turn, VoiceMeasures
@@ -31,14 +32,13 @@ class ChannelSpeech:
     loudness: float | None
 
 
-def loudness(samples: Samples, spans: Sequence[Span]) -> float | None:
+def loudness(sound: Sound, spans: Sequence[Span]) -> float | None:
     """Root mean square over the spans in dB, where a square wave of full scale is 0."""
-    parts = [samples[round(span.start * WHISPER_RATE) : round(span.end * WHISPER_RATE)] for span in spans]
+    parts = [stretch(sound, span.start, span.end) for span in spans]
     total = sum(len(part) for part in parts)
     if total == 0:
         return None
-    energy = sum(float(np.dot(part, part)) for part in parts) / total
-    return round(10 * float(np.log10(energy + 1e-12)), 1)
+    return round(10 * float(np.log10(sum(energy(part) for part in parts) / total + 1e-12)), 1)
 
 
 def measure(speech: Mapping[int, ChannelSpeech], turns: Sequence[Turn], layout: Layout) -> VoiceMeasures:
@@ -73,23 +73,30 @@ def _role_voice(channel: ChannelSpeech, turns: Sequence[Turn], marked: Sequence[
 
 
 def _responses(role: Role, marked: Sequence[tuple[Span, Role]]) -> list[float]:
-    """Seconds from the other's last word to this role's first, where this role did not cut in."""
+    """Seconds from the other's last word to this role's first, where this role did not cut in or go on."""
     waits = []
-    for (before, spoke), (after, answers) in pairwise(marked):
-        if answers is role and spoke is not role and after.start >= before.end:
-            waits.append(after.start - before.end)
+    for reach, last, span, answers in _after_all(marked):
+        if answers is role and last is not role and span.start >= reach:
+            waits.append(span.start - reach)
     return waits
 
 
-def _silences(marked: Sequence[tuple[Span, Role]]) -> tuple[Silence, ...]:
-    silences = []
-    reach, last = 0.0, Role.UNKNOWN
+def _after_all(marked: Sequence[tuple[Span, Role]]) -> Iterator[tuple[float, Role, Span, Role]]:
+    """Each stretch of speech but the first, and before it until when anybody spoke, and who was last to end."""
+    reach, last = -math.inf, Role.UNKNOWN
     for span, role in marked:
-        if silences_from := (span.start - reach >= SILENCE_AT_LEAST and reach > 0):
-            silences.append(Silence(round(reach, 3), round(span.start, 3), _other(last)))
-        if span.end > reach or silences_from:
+        if reach > -math.inf:
+            yield reach, last, span, role
+        if span.end > reach:
             reach, last = span.end, role
-    return tuple(silences)
+
+
+def _silences(marked: Sequence[tuple[Span, Role]]) -> tuple[Silence, ...]:
+    return tuple(
+        Silence(round(reach, 3), round(span.start, 3), _other(last))
+        for reach, last, span, _ in _after_all(marked)
+        if span.start - reach >= SILENCE_AT_LEAST
+    )
 
 
 def _other(role: Role) -> Role:
@@ -99,13 +106,20 @@ def _other(role: Role) -> Role:
 def _overlaps(channels: Sequence[ChannelSpeech]) -> tuple[Overlap, ...]:
     one, two = channels
     overlaps = []
+    at = 0
     for first in one.spans:
-        for second in two.spans:
+        while at < len(two.spans) and two.spans[at].end <= first.start:
+            at += 1
+        for second in two.spans[at : bisect_left(two.spans, first.end, key=_begins)]:
             start, end = max(first.start, second.start), min(first.end, second.end)
             if end - start >= OVERLAP_AT_LEAST:
                 by = two.role if second.start >= first.start else one.role
                 overlaps.append(Overlap(round(start, 3), round(end, 3), by))
-    return tuple(sorted(overlaps, key=lambda overlap: overlap.start))
+    return tuple(overlaps)
+
+
+def _begins(span: Span) -> float:
+    return span.start
 
 
 def _union(spans: Sequence[Span]) -> list[Span]:

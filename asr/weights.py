@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from asr.whisper import download
+from asr.speech_model import download
 from models.errors import BadSetting, MissingPart
 
 BASE_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"

@@ -1,63 +1,64 @@
-"""Whisper through faster-whisper and CTranslate2. With asr/speech.py the only door to faster_whisper.
+"""Whisper on windows of any number of calls: what is encoded, what is decoded together, what is decoded again.
 
 How it is fast on a CPU without losing words:
 
-* Windows are laid end to end into strips (asr/strips.py), and a strip is encoded only as long as it is. A decoder
-  that sees no silence behind the speech does not know when to stop and loops; so the encoder's own output for
-  silence, computed once, is put behind each strip. The decoder then sees what it was
-  trained on, and the encoder has done a fraction of the work.
-* Only doubtful strips (asr/gates.py) are decoded again: their windows apart, then
-  with the whole 30 s encoded, then with loops forbidden. Nothing is sampled: the same sound gives the same text.
-
-Not fork-safe: use threads, or start processes by spawn.
+* Windows are laid end to end into strips (asr/strips.py), and a strip is encoded only as long as it is and a second
+  more: encoding all of 30 s costs six times what 12 s do.
+* A decoder that sees no silence behind the speech loops, and one that sees silence for a few seconds only leaves out
+  the end. So states of silence, encoded once, are put behind: some that follow at once, and some spread over the
+  rest of the 30 s. A hundred of them do what the thousand they stand for do, and each token reads as much less.
+* Strips with equally many states are decoded together, whichever calls they come from (asr/batching.py). Nothing is
+  padded, so that company changes no word, and nothing is sampled: the same sound gives the same text.
+* Mandarin's part of the vocabulary is used (asr/mandarin.py).
+* Only doubtful strips (asr/gates.py) are decoded again: their windows apart, then with the whole 30 s encoded, then
+  with loops forbidden.
 """
 
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from asr.audio import Samples
+from asr.batching import Batching
 from asr.gates import (
     HARM,
+    LOW_CONFIDENCE,
+    NO_SPEECH,
     NO_SPEECH_PROBABILITY,
+    REPETITION,
     STOCK_PHRASE,
     UNHEARD,
     Attempt,
+    doubled,
     doubts,
     is_stock,
     spoken_characters,
     unheard,
 )
-from asr.strips import Strip, batches, lay_end_to_end
+from asr.speech_model import STATES_A_SECOND, WHOLE_SECONDS, WHOLE_STATES, SpeechModel, Written
+from asr.strips import Strip, lay_end_to_end
 from asr.text import tidy_text
-from asr.transcriber import Heard, TranscriberFacts, Window
-from models.errors import BadSetting, MissingPart
+from asr.transcriber import Heard, Option, TranscriberFacts, Window
 from models.transcript import Word
-
-if TYPE_CHECKING:
-    from faster_whisper import WhisperModel
-    from faster_whisper.tokenizer import Tokenizer
 
 PROMPT = "以下是普通话的句子，有标点符号。"
 """Makes Whisper write simplified characters and punctuation; words of the trade in it would be heard in noise."""
 
-WHOLE_SECONDS = 30.0
-FRAMES_A_SECOND = 100
-STATES_A_SECOND = 50
-"""The encoder halves the frames."""
+OWN_SILENCE = 1.0
+"""Seconds of silence encoded behind a strip."""
 
-HEARD_STATES = 1000
-"""States the decoder attends to, of Whisper's 1500: fewer cost less each token; below this short strips loop."""
+SIZE_STEP = 200
+"""States the decoder reads come in multiples of this, so that strips of like length can be decoded together."""
 
-OWN_SILENCE = 0.3
-"""Seconds of real silence encoded behind a strip."""
+FEWEST_BORROWED = 60
+"""States of silence put behind those of a strip, at least; up to SIZE_STEP more to make the size round."""
 
 TOKENS_A_SECOND = 14.0
 SPARE_TOKENS = 16
@@ -78,8 +79,22 @@ class Manner:
 
 
 FIRST = Manner(beam=5)
-AGAIN = (Manner(beam=5), Manner(beam=5, whole=True), Manner(beam=5, whole=True, no_repeat=6))
-"""For doubtful windows, each by itself; the next is tried where the one before left doubts."""
+AGAIN: tuple[tuple[Manner, frozenset[str]], ...] = (
+    (FIRST, frozenset(HARM)),
+    (Manner(beam=5, whole=True), frozenset(HARM) - {LOW_CONFIDENCE, NO_SPEECH}),
+    (Manner(beam=5, whole=True, no_repeat=6), frozenset({REPETITION})),
+)
+"""For doubtful windows, each by itself: the manner, and the doubts it has been seen to help with. What is hard to
+understand is not understood better with 30 s encoded, which costs as much as a minute of other calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A strip to be decoded in a manner; `size` is the number of states to be read."""
+
+    strip: Strip
+    manner: Manner
+    size: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +112,7 @@ class _Outcome:
 
 
 class WhisperTranscriber:
-    """A CTranslate2 Whisper model. One instance may be used by many threads at once."""
+    """A CTranslate2 Whisper model. One instance may be used by many threads at once, and is best so used."""
 
     def __init__(
         self,
@@ -115,24 +130,27 @@ class WhisperTranscriber:
             BadSetting: CTranslate2 cannot load the folder, or not in that way on this machine.
         """
         self._model_dir = model_dir
-        self._batch_size = batch_size
-        workers = threads or len(os.sched_getaffinity(0))
-        self._model = _load(model_dir, device, compute_type, workers)
-        self._on_cpu = self._model.model.device == "cpu"
-        self._tokenizer = _tokenizer_of(self._model)
-        self._prompt = self._model.get_prompt(self._tokenizer, self._tokenizer.encode(PROMPT), without_timestamps=True)
-        self._workers = workers if self._on_cpu else 1
-        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="whisper")
+        threads = threads or len(os.sched_getaffinity(0))
+        self._model = SpeechModel(
+            model_dir, device=device, compute_type=compute_type, copies=threads, threads=1, prompt=PROMPT
+        )
+        self._batching: Batching[_Job, _Outcome] = Batching(
+            self._decode,
+            lambda job: (job.manner, job.size),
+            size=batch_size,
+            threads=threads if self._model.on_cpu else 1,
+        )
 
     @cached_property
     def facts(self) -> TranscriberFacts:
         with (self._model_dir / "model.bin").open("rb") as weights:
             sha256 = hashlib.file_digest(weights, "sha256").hexdigest()
-        options = {
-            "device": self._model.model.device,
-            "compute_type": self._model.model.compute_type,
+        options: dict[str, Option] = {
+            "device": self._model.device,
+            "compute_type": self._model.compute_type,
             "prompt": PROMPT,
-            "beams": ",".join(str(manner.beam) for manner in (FIRST, *AGAIN)),
+            "beams": ",".join(str(manner.beam) for manner in (FIRST, *(manner for manner, _ in AGAIN))),
+            "vocabulary": self._model.tokens,
         }
         return TranscriberFacts("whisper", self._model_dir.name, sha256, options)
 
@@ -141,7 +159,8 @@ class WhisperTranscriber:
         heard = [Heard(window) for window in windows]
         for outcome in self._settled(lay_end_to_end(windows)):
             for at, words in _shared_out(outcome.strip, outcome.words).items():
-                heard[at] = Heard(windows[at], words, outcome.flags if words else ())
+                if _spoken(words):
+                    heard[at] = Heard(windows[at], words, outcome.flags)
         return heard
 
     def _settled(self, strips: Sequence[Strip]) -> list[_Outcome]:
@@ -150,153 +169,72 @@ class WhisperTranscriber:
         settled = [outcome for outcome in first if not outcome.flags]
         doubtful = [single for outcome in first if outcome.flags for single in outcome.strip.apart()]
         best = {_only(one.strip): one for one in first if one.flags and len(one.strip.places) == 1}
-        for manner in AGAIN:
-            for outcome in self._decoded(doubtful, manner):
+        for manner, helps in AGAIN:
+            for outcome in self._decoded(
+                [one for one in doubtful if _hopeful(best.get(_only(one)), manner, helps)], manner
+            ):
                 at = _only(outcome.strip)
                 best[at] = min(best.get(at, outcome), outcome, key=lambda one: one.doubtfulness)
-            doubtful = [strip for strip in doubtful if best[_only(strip)].flags]
         return settled + list(best.values())
 
     def _decoded(self, strips: Sequence[Strip], manner: Manner) -> list[_Outcome]:
-        work = self._pool.map(
-            lambda batch: self._decode(batch, manner), batches(strips, self._batch_size, self._workers)
-        )
-        return [outcome for outcomes in work for outcome in outcomes]
+        return self._batching.done([_Job(strip, manner, self._size(strip, manner)) for strip in strips])
 
-    def _decode(self, batch: Sequence[Strip], manner: Manner) -> list[_Outcome]:
-        """One batch. A strip's outcome does not depend on the company it is decoded in."""
-        states = self._states(batch, whole=manner.whole or not self._on_cpu)
-        most = [min(MOST_TOKENS, round(strip.seconds * TOKENS_A_SECOND) + SPARE_TOKENS) for strip in batch]
-        results = self._model.model.generate(
-            _storage(states),
-            [self._prompt] * len(batch),
-            beam_size=manner.beam,
-            max_length=len(self._prompt) + max(most),
-            no_repeat_ngram_size=manner.no_repeat,
-            suppress_tokens=self._suppressed,
-            return_scores=True,
-            return_no_speech_prob=True,
-        )
-        written = [
-            [token for token in one.sequences_ids[0][:cap] if token < self._tokenizer.eot]
-            for one, cap in zip(results, most, strict=True)
-        ]
-        words = self._aligned(batch, states, written)
-        return [
-            self._judged(strip, words[i], written[i], results[i], capped=len(results[i].sequences_ids[0]) >= most[i])
-            for i, strip in enumerate(batch)
-        ]
+    def _size(self, strip: Strip, manner: Manner) -> int:
+        """States to be read: all there can be, or the strip's own and silence behind."""
+        least = _own_states(strip) + FEWEST_BORROWED
+        rounded = -(-least // SIZE_STEP) * SIZE_STEP
+        return WHOLE_STATES if manner.whole or not self._model.on_cpu else min(rounded, WHOLE_STATES)
 
-    def _judged(
-        self, strip: Strip, words: tuple[Word, ...], tokens: Sequence[int], result: Any, *, capped: bool
-    ) -> _Outcome:
-        log_probability = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)
-        text = tidy_text(self._tokenizer.decode(list(tokens)))
-        flags = doubts(Attempt(text, log_probability, result.no_speech_prob, capped, strip.seconds), PROMPT)
+    def _decode(self, jobs: Sequence[_Job]) -> list[_Outcome]:
+        """Jobs of one manner and size. A strip's outcome does not depend on the company it is decoded in."""
+        strips, manner, size = [job.strip for job in jobs], jobs[0].manner, jobs[0].size
+        states = self._states(strips, size)
+        most = min(MOST_TOKENS, round(size / STATES_A_SECOND * TOKENS_A_SECOND) + SPARE_TOKENS)
+        written = self._model.write(states, beam=manner.beam, most=most, no_repeat=manner.no_repeat)
+        words = self._aligned(strips, states, written)
+        return [self._judged(*one) for one in zip(strips, words, written, strict=True)]
+
+    def _judged(self, strip: Strip, words: tuple[Word, ...], written: Written) -> _Outcome:
+        text = tidy_text(self._model.text(written.tokens))
+        attempt = Attempt(text, written.log_probability, written.no_speech, written.capped, strip.seconds)
+        flags = set(doubts(attempt, PROMPT))
         shared = _shared_out(strip, words)
-        if any(_is_stock(said) for said in shared.values()):
-            flags = tuple(sorted({*flags, STOCK_PHRASE}))
-        if (tokens or result.no_speech_prob < NO_SPEECH_PROBABILITY) and any(
+        if any(is_stock(_spoken(said)) for said in shared.values() if _spoken(said)):
+            flags.add(STOCK_PHRASE)
+        if any(doubled(_spoken(shared[place.at]), place.window.seconds) for place in strip.places):
+            flags.add(REPETITION)
+        if (written.tokens or written.no_speech < NO_SPEECH_PROBABILITY) and any(
             unheard(shared[place.at], place.window.start, place.window.end) for place in strip.places
         ):
-            flags = tuple(sorted({*flags, UNHEARD}))
-        return _Outcome(strip, words, flags, log_probability)
+            flags.add(UNHEARD)
+        return _Outcome(strip, words, tuple(sorted(flags)), written.log_probability)
 
-    def _states(self, batch: Sequence[Strip], *, whole: bool) -> Samples:
-        """What the decoder attends to, [strips, states, width]: whole 30 s, or as long as each is and silence behind.
+    def _states(self, strips: Sequence[Strip], size: int) -> Samples:
+        """What the decoder reads, [strips, size, width]: of whole 30 s, or as long as each is and silence behind.
 
-        One strip is encoded at a time: on a CPU a batch of encoders falls out of the cache and takes 1.7 times as long.
+        A CPU encodes one strip at a time: a batch falls out of its cache and takes 1.7 times as long.
         """
-        if whole:
-            return np.concatenate([self._encoded(strip.samples(WHOLE_SECONDS)) for strip in batch])
-        return np.concatenate([self._with_silence(self._encoded(strip.samples(_filled(strip)))) for strip in batch])
+        if not self._model.on_cpu:
+            return self._model.encode([strip.samples(WHOLE_SECONDS) for strip in strips])
+        return np.concatenate([self._encoded(strip, size) for strip in strips])
 
-    def _encoded(self, samples: Samples) -> Samples:
-        """Encoder states [1, states, width] of mono sound."""
-        frames = len(samples) * FRAMES_A_SECOND // self._model.feature_extractor.sampling_rate
-        features = self._model.feature_extractor(samples)[None, :, :frames]
-        return np.asarray(self._model.model.encode(_storage(features.astype(np.float32)), to_cpu=True), np.float32)
+    def _encoded(self, strip: Strip, size: int) -> Samples:
+        if size == WHOLE_STATES:
+            return self._model.encode([strip.samples(WHOLE_SECONDS)])
+        own = self._model.encode([strip.samples(_own_states(strip) / STATES_A_SECOND)])
+        borrowed = self._model.silence[_borrowed(own.shape[1], size)]
+        return np.concatenate([own, borrowed[None]], axis=1)
 
-    def _with_silence(self, states: Samples) -> Samples:
-        """The states as if silence had been encoded behind them, up to HEARD_STATES."""
-        return np.concatenate([states, self._silence[:, states.shape[1] : HEARD_STATES]], axis=1)
-
-    @cached_property
-    def _silence(self) -> Samples:
-        return self._encoded(np.zeros(round(WHOLE_SECONDS * self._model.feature_extractor.sampling_rate), np.float32))
-
-    @cached_property
-    def _suppressed(self) -> list[int]:
-        from faster_whisper.transcribe import get_suppressed_tokens  # noqa: PLC0415 - as in _load
-
-        return list(get_suppressed_tokens(self._tokenizer, [-1]))
-
-    def _aligned(
-        self, batch: Sequence[Strip], states: Samples, written: Sequence[Sequence[int]]
-    ) -> list[tuple[Word, ...]]:
-        """Words with strip times, by cross-attention and dynamic time warping (faster-whisper's)."""
-        words: list[tuple[Word, ...]] = [()] * len(batch)
-        said = [i for i, tokens in enumerate(written) if tokens]
+    def _aligned(self, strips: Sequence[Strip], states: Samples, written: Sequence[Written]) -> list[tuple[Word, ...]]:
+        """Words with strip times."""
+        words: list[tuple[Word, ...]] = [()] * len(strips)
+        said = [i for i, one in enumerate(written) if one.tokens]
         if said:
-            found = self._model.find_alignment(
-                self._tokenizer,
-                [list(written[i]) for i in said],
-                _storage(states[said]),
-                [round(batch[i].seconds * FRAMES_A_SECOND) for i in said],
-            )
-            for i, timings in zip(said, found, strict=True):
+            tokens, seconds = [written[i].tokens for i in said], [strips[i].seconds for i in said]
+            for i, timings in zip(said, self._model.align(states[said], tokens, seconds), strict=True):
                 words[i] = _words(timings)
         return words
-
-
-def download(model: str, cache_dir: Path) -> Path:
-    """A named size from the hub (or its mirror, by HF_ENDPOINT), kept in `cache_dir`.
-
-    Raises:
-        BadSetting: no such size.
-        MissingPart: faster-whisper is not installed, or the hub cannot be reached.
-    """
-    try:
-        from faster_whisper.utils import available_models, download_model  # noqa: PLC0415 - as in _load
-    except ImportError as error:
-        raise MissingPart("asr.no_faster_whisper") from error
-    if "/" not in model and model not in available_models():
-        raise BadSetting("asr.unknown_model", model=model, known=", ".join(available_models()))
-    try:
-        return Path(download_model(model, cache_dir=str(cache_dir)))
-    except (OSError, ValueError) as error:
-        raise MissingPart("asr.no_download", model=model) from error
-
-
-def _load(model_dir: Path, device: str, compute_type: str, workers: int) -> "WhisperModel":
-    try:
-        # Imported when first needed: they are an extra that may be missing, and slow to load.
-        import ctranslate2  # noqa: PLC0415
-        from faster_whisper import WhisperModel  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingPart("asr.no_faster_whisper") from error
-    if device == "auto":
-        device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-    if device == "cpu" and compute_type == "default":
-        compute_type = "int8"
-    try:
-        return WhisperModel(
-            str(model_dir), device=device, compute_type=compute_type, cpu_threads=1, num_workers=workers
-        )
-    except (RuntimeError, ValueError) as error:
-        raise BadSetting("asr.model_unusable", folder=str(model_dir), what=str(error)) from error
-
-
-def _tokenizer_of(model: "WhisperModel") -> "Tokenizer":
-    from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415 - as in _load
-
-    return Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language="zh")
-
-
-def _storage(values: Samples) -> Any:
-    import ctranslate2  # noqa: PLC0415 - as in _load
-
-    return ctranslate2.StorageView.from_array(np.ascontiguousarray(values))
 
 
 def _words(timings: Iterable[dict[str, Any]]) -> tuple[Word, ...]:
@@ -325,14 +263,28 @@ def _shared_out(strip: Strip, words: Sequence[Word]) -> dict[int, tuple[Word, ..
     return {at: tuple(said) for at, said in shared.items()}
 
 
-def _is_stock(words: Sequence[Word]) -> bool:
-    spoken = spoken_characters(tidy_text("".join(word.text for word in words)))
-    return bool(spoken) and is_stock(spoken)
+def _spoken(words: Sequence[Word]) -> str:
+    return spoken_characters(tidy_text("".join(word.text for word in words)))
 
 
-def _filled(strip: Strip) -> float:
-    """Seconds a strip is encoded for: whole states, and a little silence of its own before that which is borrowed."""
-    return float(np.ceil((strip.seconds + OWN_SILENCE) * STATES_A_SECOND) / STATES_A_SECOND)
+def _hopeful(so_far: _Outcome | None, manner: Manner, helps: frozenset[str]) -> bool:
+    """Whether a window should be decoded in this manner, given the best that was made of it alone."""
+    if so_far is None:
+        return True
+    return manner != FIRST and not helps.isdisjoint(so_far.flags)
+
+
+def _own_states(strip: Strip) -> int:
+    """States a strip is encoded to, with a little silence of its own before that which is borrowed."""
+    return min(int(np.ceil((strip.seconds + OWN_SILENCE) * STATES_A_SECOND)), WHOLE_STATES)
+
+
+def _borrowed(own: int, size: int) -> npt.NDArray[np.intp]:
+    """Which of silence's states follow: half of them at once, half spread evenly over what is left of the 30 s."""
+    count = size - own
+    at_once = count // 2
+    spread = np.linspace(own + at_once, WHOLE_STATES - 1, count - at_once).round()
+    return np.concatenate([np.arange(own, own + at_once), spread]).astype(np.intp)
 
 
 def _only(strip: Strip) -> int:

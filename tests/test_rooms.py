@@ -24,8 +24,8 @@ EXCEPTIONS = {
 }
 
 DOORS = {
-    "faster_whisper": {"asr/whisper.py", "asr/speech.py", "asr/weights.py"},
-    "ctranslate2": {"asr/whisper.py"},
+    "faster_whisper": {"asr/speech_model.py", "asr/speech.py", "asr/weights.py"},
+    "ctranslate2": {"asr/speech_model.py"},
     "av": {"asr/decode.py"},
     "soundfile": {"asr/decode.py", "asr/playback.py"},
     "opencc": {"asr/text.py", "scoring/normalise.py"},

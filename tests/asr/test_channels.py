@@ -1,7 +1,7 @@
 import numpy as np
 
 from asr.audio import WHISPER_RATE, Audio, Samples
-from asr.channels import lay_out, leaked, looks_swapped
+from asr.channels import announcements, lay_out, leaked, looks_swapped, on_both
 from asr.speech import speech_in, without
 from models.transcript import Role, Turn
 
@@ -44,7 +44,7 @@ def test_a_dead_channel_leaves_the_other_with_both_speakers(call: Audio) -> None
 def test_a_leak_is_told_from_a_soft_voice(call: Audio) -> None:
     agent, customer = call.heard_by_whisper(0), call.heard_by_whisper(1)
     delayed = np.concatenate([np.zeros(WHISPER_RATE // 20, np.float32), agent])[: len(agent)]
-    bled = customer + 0.15 * delayed
+    bled: Samples = (customer + 0.15 * delayed).astype(np.float32)
 
     said, bled_speech = speech_in(customer), speech_in(bled)
     kept = without(bled_speech, leaked(agent, bled, bled_speech))
@@ -55,11 +55,63 @@ def test_a_leak_is_told_from_a_soft_voice(call: Audio) -> None:
         assert sum(max(0.0, min(span.end, k.end) - max(span.start, k.start)) for k in kept) > 0.7 * span.seconds
 
 
+def test_an_echo_outlasts_its_source(call: Audio) -> None:
+    agent, customer = call.heard_by_whisper(0), call.heard_by_whisper(1)
+    echo = np.concatenate([np.zeros(WHISPER_RATE // 5, np.float32), 0.18 * agent])[: len(agent)]
+    bled: Samples = (customer + echo).astype(np.float32)
+    spans, said = speech_in(bled), speech_in(customer)
+
+    kept = without(spans, leaked(agent, bled, spans))
+
+    own = sum(max(0.0, min(span.end, k.end) - max(span.start, k.start)) for k in kept for span in said)
+    assert own > 0.97 * sum(span.seconds for span in said)
+    assert sum(k.seconds for k in kept) - own < 3.0
+
+
 def test_a_soft_customer_who_speaks_over_a_loud_agent_is_kept(call: Audio) -> None:
     agent = call.heard_by_whisper(0)
     soft = 0.1 * np.roll(agent, 7 * WHISPER_RATE)  # other words at the same time, 20 dB below
 
     assert leaked(agent, soft, speech_in(soft)) == ()
+
+
+def test_a_side_recorded_thirty_decibels_below_the_other_may_cut_in(call: Audio) -> None:
+    agent, customer = call.heard_by_whisper(0), call.heard_by_whisper(1)
+    cuts_in = np.zeros_like(agent)
+    sentence = customer[round(7.1 * WHISPER_RATE) : round(10.6 * WHISPER_RATE)]
+    cuts_in[2 * WHISPER_RATE : 2 * WHISPER_RATE + len(sentence)] = sentence  # while the agent greets
+    soft = 0.03 * (customer + cuts_in) + noise(agent, 0.0002)
+    spans = speech_in(soft)
+    assert any(span.start < 3.0 for span in spans)
+
+    kept = without(spans, leaked(agent, soft, spans))
+
+    assert sum(span.seconds for span in kept if span.end < 7.0) > 2.0
+
+
+def test_an_echo_below_the_voice_of_its_channel_stays_an_echo(call: Audio) -> None:
+    agent, customer = call.heard_by_whisper(0), call.heard_by_whisper(1)
+    garbled = 0.02 * np.sign(agent) * np.sqrt(np.abs(agent))  # so that no correlation tells
+    bled: Samples = (customer + garbled).astype(np.float32)
+    spans = speech_in(bled)
+
+    kept = without(spans, leaked(agent, bled, spans))
+
+    assert not any(span.end < 6.5 for span in kept), "the agent's greeting"
+
+
+def test_an_announcement_on_both_channels_is_found_there_and_talk_is_not(call: Audio) -> None:
+    agent, customer = call.heard_by_whisper(0), call.heard_by_whisper(1)
+    length = 6 * WHISPER_RATE
+    played = agent[WHISPER_RATE : WHISPER_RATE + length]
+    left = np.concatenate([played, agent]) + noise(np.zeros(length + len(agent), np.float32), 0.001, seed=1)
+    right = np.concatenate([0.8 * np.roll(played, 200), customer]) + noise(left, 0.001, seed=2)
+    spans = speech_in(right)
+
+    alike = on_both(left, right, spans)
+
+    assert sum(span.seconds for span in alike) > 4.0
+    assert all(span.end < 6.2 for span in alike)
 
 
 def said(role: Role, *texts: str) -> list[Turn]:
@@ -78,3 +130,23 @@ def test_a_customer_who_names_the_service_is_not_taken_for_the_agent() -> None:
     customer = said(Role.CUSTOMER, "喂，是客服吗？", "你工号多少？")
 
     assert not looks_swapped(customer + said(Role.AGENT, "喂，哪位？"))
+
+
+MENU = "欢迎致电星和通信客户服务热线，查询话费请按议。半理业务请安二，人工服务请安灵，正在为您转接人工服务，请稍后，"
+
+
+def test_a_menu_before_the_agent_comes_on_is_nobodys() -> None:
+    turns = said(Role.AGENT, MENU, "您好，请讲。") + said(Role.CUSTOMER, "喂，你好")
+
+    assert announcements(turns) == {0}
+    assert announcements(turns[1:]) == frozenset()
+
+
+def test_an_agent_who_asks_for_a_rating_is_no_recorded_voice() -> None:
+    turns = said(Role.AGENT, "您好，本次通话会录音。", "满意请按1，再见。")
+
+    assert announcements(turns) == frozenset()
+
+
+def test_a_menu_on_the_customers_channel_does_not_make_him_the_agent() -> None:
+    assert not looks_swapped(said(Role.CUSTOMER, MENU, "喂，你好") + said(Role.AGENT, "喂，哪位？"))

@@ -20,6 +20,14 @@ def doubts_about(text: str, *, seconds: float = 5.0, log_probability: float = -0
         "嗯嗯，行行行，那就这样吧。",
         "一三八零零一三八零零零",
         "零零零零零零，后面是二二七九。",
+        "我的号码是13800138000，对，13800138000。",
+        "幺三八零零幺三八零零零，幺三八零零幺三八零零零，记下来了吗？",
+        "八八八幺零零幺零，八八八幺零零幺零，对。",
+        "嗯嗯嗯，好好好，对对对，嗯，好的好的好的。",
+        "谢谢，谢谢谢谢，谢谢啊。",
+        "不是不是不是，我不是不要，我是不是要先退？",
+        "W W W 点 A A A 点 C O M，A A A，三个 A。",
+        "上行速率20M下行速率1M，上行速率50M下行速率15M。",
         "感谢您的来电，请稍后对我的服务做出评价。",
         "普通话",
         "您可以点赞，也可以订阅我们的公众号。",
@@ -35,11 +43,22 @@ def test_what_callers_say_is_not_doubted(text: str) -> None:
         ("土地红利与人口红利。土地红利与人口红利。土地红利与人口红利。土地红利与人口红利。", "repetition"),
         ("CZF4CZF4CZF4CZF4CZF4CZF4", "repetition"),
         ("我我我我我我我我我我我我我我我我", "repetition"),
+        ("诶诶诶诒诶诶诶诶诒诶诶诶诒诶", "repetition"),
+        ("诶诶诶语诶诶诸语诸语诶诸诸诸诶诸试试试诸试诸诸试", "repetition"),
+        ("试试识诎试试诎试诒诎试诎诎试识诎诎诎诒试诎诒", "repetition"),
+        (
+            "土地红利与人口红利。土地红利与人口的红利。土地红利与人口红利。土地红利和人口红利。土地红利与人口红利。",
+            "repetition",
+        ),
+        ("0000 1000 0010 0000 0010 0000", "repetition"),
         ("请不吝点赞 订阅 转发 打赏支持明镜与点点栏目", "stock_phrase"),
         ("中文字幕志愿者 杨茜茜", "stock_phrase"),
         ("谢谢观看，我们下期再见。", "stock_phrase"),
+        ("字幕由 Amara.org 社群提供", "stock_phrase"),
+        ("请按赞、订阅、转发、转发、订阅。", "stock_phrase"),
         ("以下是普通话的句子", "prompt_echo"),
         ("以下是普通话的句子，有标点符号。", "prompt_echo"),
+        ("有标点符号。", "prompt_echo"),
     ],
 )
 def test_what_whisper_makes_up_is(text: str, doubt: str) -> None:
@@ -51,6 +70,14 @@ def test_more_text_than_anybody_can_say() -> None:
 
     assert doubts_about(fast, seconds=4.0) == ()
     assert doubts_about(fast, seconds=1.0) == ("repetition",)
+
+
+def test_a_sentence_written_twice_in_the_time_of_one() -> None:
+    twice = "您好，请问是陈建国先生吗？您好，请问是陈建国先生吗？"
+
+    assert doubts_about(twice, seconds=2.6) == ("repetition",)
+    assert doubts_about(twice, seconds=6.0) == (), "said twice"
+    assert doubts_about("幺三八零零幺三八零零零，幺三八零零幺三八零零零。", seconds=3.0) == (), "a number"
 
 
 def test_scores_that_make_a_text_doubtful() -> None:

@@ -18,8 +18,20 @@ from asr.transcriber import Window
 from asr.weights import find_model
 from asr.whisper import WhisperTranscriber
 from models.errors import BadRecording
-from models.transcript import Transcript
-from tests.asr.line_sounds import chord, clicks, dialled, music, noise, on_and_off
+from models.transcript import Role, Transcript
+from tests.asr.line_sounds import (
+    breaths,
+    chord,
+    clicks,
+    dialled,
+    fax,
+    hold_music,
+    modem,
+    music,
+    noise,
+    not_in_service,
+    on_and_off,
+)
 from tests.asr.speech_samples import RATE, Sound, tone
 
 pytestmark = pytest.mark.whisper
@@ -35,6 +47,7 @@ NOBODY_SPEAKS = {
     "loud white noise": noise(20, 0.3),
     "pink noise": noise(20, 0.1, pink=True),
     "music": music(20),
+    "hold music": hold_music(20),
     "held chords": np.concatenate([chord((262, 330, 392), 5), chord((220, 262, 330), 5)] * 2),
     "ring-back": on_and_off((450,), 1, 4, 20),
     "ring-back on a noisy line": on_and_off((450,), 1, 4, 20) + noise(20, 0.005, pink=True),
@@ -43,6 +56,10 @@ NOBODY_SPEAKS = {
     "a beep to speak after": np.concatenate([noise(4, 0.001), tone(0.5, hertz=1000), noise(10, 0.001)]),
     "mains hum": tone(15, hertz=50, level=0.1) + tone(15, hertz=150, level=0.03) + noise(15, 0.001),
     "clicks": clicks(20),
+    "breath": breaths(20),
+    "fax": fax(15),
+    "modem": modem(15),
+    "no such number": not_in_service(15),
 }
 
 
@@ -97,6 +114,11 @@ def share_heard(script: str, transcript: Transcript) -> float:
     return row[-1] / len(said)
 
 
+def customers_text(transcript: Transcript) -> str:
+    turns = [turn for turn in transcript.turns if turn.role is Role.CUSTOMER and not turn.flags]
+    return spoken_characters("".join(turn.text for turn in turns))
+
+
 @pytest.mark.parametrize("sound", NOBODY_SPEAKS.values(), ids=NOBODY_SPEAKS)
 @pytest.mark.parametrize("channels", [1, 2])
 def test_nothing_is_said_where_nobody_speaks(
@@ -112,7 +134,7 @@ def test_nothing_is_said_where_nobody_speaks(
 
 def test_what_whisper_makes_of_noise_is_flagged_should_it_ever_get_to_hear_it(whisper: WhisperTranscriber) -> None:
     """Speech detection keeps it from all of these; here it does not."""
-    names = ("white noise", "music", "ring-back", "mains hum")  # it is slow to give up on each
+    names = ("white noise", "hold music", "ring-back", "keys pressed")  # it is slow to give up on each
     sounds = [soxr.resample(NOBODY_SPEAKS[name][: 3 * RATE], RATE, WHISPER_RATE) for name in names]
     windows = [Window(sound, 0, 0.0, 3.0, name, name) for name, sound in zip(names, sounds, strict=True)]
 
@@ -152,6 +174,31 @@ def test_bad_sound_is_heard_all_the_same(whisper: WhisperTranscriber, tmp_path: 
         assert float(np.mean(np.abs(sound * gain) > 1)) > 0.05
 
     assert share_heard(script, heard(whisper, path)) > MOST
+
+
+def test_a_soft_customer_who_cuts_in_on_a_loud_agent_is_heard(whisper: WhisperTranscriber, tmp_path: Path) -> None:
+    """Some recorders take one side 30 dB below the other."""
+    sound, rate, _ = excerpt("property-parking-interrupts.mp3", (0.0, 25.0))
+    path, level = tmp_path / "call.wav", np.array([1.0, 0.03], np.float32)
+    soundfile.write(path, sound, rate, subtype="PCM_16")
+    usual = customers_text(heard(whisper, path))
+    soundfile.write(path, sound * level, rate, subtype="PCM_16")
+
+    assert len(customers_text(heard(whisper, path))) > 0.85 * len(usual) > 0
+
+
+def test_a_late_echo_of_the_agent_is_not_said_by_the_customer(whisper: WhisperTranscriber, tmp_path: Path) -> None:
+    sound, rate, _ = excerpt("telecom-bill-query.wav", (0.0, 26.0))
+    path, late = tmp_path / "call.wav", round(0.2 * rate)
+    soundfile.write(path, sound, rate, subtype="PCM_16")
+    usual = customers_text(heard(whisper, path))
+    sound[late:, 1] += 0.18 * sound[:-late, 0]
+    soundfile.write(path, sound, rate, subtype="PCM_16")
+
+    echoed = customers_text(heard(whisper, path))
+
+    assert abs(len(echoed) - len(usual)) <= 6
+    assert "有什么可以" not in echoed
 
 
 def test_a_number_read_out_is_not_said_over_and_over(whisper: WhisperTranscriber, tmp_path: Path) -> None:

@@ -196,6 +196,27 @@ def test_a_voice_is_a_unit_vector_near_to_itself_and_not_to_another() -> None:
     assert first @ second > first @ other + 0.1
 
 
+def test_whose_a_moment_is_among_many() -> None:
+    random = np.random.default_rng(0)
+    edges = np.cumsum(random.uniform(0.2, 2.0, 600)).reshape(-1, 2)
+    speakers = two(*(Part(float(start), float(end), i % 2) for i, (start, end) in enumerate(edges)))
+
+    for start in random.uniform(0, edges[-1, 1] + 3, 300):
+        end = start + float(random.uniform(0.05, 4))
+        near = [(part.overlap(start, end), -part.distance((start + end) / 2)) for part in speakers.parts]
+        best = speakers.parts[near.index(max(near))]
+        assert speakers.of(float(start), end) == (best.speaker, best.doubtful)
+
+
+def test_voices_are_the_same_however_the_sound_is_held() -> None:
+    audio = decode(SAMPLES / "calls" / SAME_GENDER, name=SAME_GENDER, max_seconds=3600.0)
+    windows = [Span(at, at + 1.2) for at in (0.0, 1.3, 40.2, 41.0)]
+
+    in_parts = voices(audio.sound(0), windows, windows)
+
+    assert in_parts == pytest.approx(voices(audio.heard_by_whisper(0), windows, windows), abs=1e-4)
+
+
 SHARED = Layout((0,), (Role.UNKNOWN,))
 
 

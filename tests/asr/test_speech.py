@@ -4,7 +4,20 @@ import numpy as np
 import pytest
 
 from asr.audio import WHISPER_RATE, Audio
-from asr.speech import PADDING, WINDOW_SECONDS, Span, speech_in, windows_over, without
+from asr.speech import (
+    FRAME,
+    FRAMES_AT_ONCE,
+    PADDING,
+    PAUSE_SECONDS,
+    SHORTEST_SPEECH,
+    SPEECH_BEGINS,
+    SPEECH_ENDS,
+    WINDOW_SECONDS,
+    Span,
+    speech_in,
+    windows_over,
+    without,
+)
 
 
 def test_speech_is_found_where_it_is(call: Audio) -> None:
@@ -19,6 +32,29 @@ def test_speech_is_found_where_it_is(call: Audio) -> None:
 def test_noise_is_not_speech() -> None:
     assert speech_in(np.random.default_rng(0).normal(0, 0.01, 5 * WHISPER_RATE).astype(np.float32)) == ()
     assert speech_in(np.zeros(0, np.float32)) == ()
+
+
+def test_speech_is_what_faster_whisper_finds_in_the_whole(call: Audio) -> None:
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    both = np.concatenate([call.heard_by_whisper(0), call.heard_by_whisper(1)])
+    assert len(both) > 2 * FRAME * FRAMES_AT_ONCE, "more than is judged at once"
+    options = VadOptions(
+        threshold=SPEECH_BEGINS,
+        neg_threshold=SPEECH_ENDS,
+        min_silence_duration_ms=round(PAUSE_SECONDS * 1000),
+        min_speech_duration_ms=round(SHORTEST_SPEECH * 1000),
+        speech_pad_ms=0,
+    )
+
+    theirs = get_speech_timestamps(both, options, WHISPER_RATE)
+
+    ours = [(round(span.start * WHISPER_RATE), round(span.end * WHISPER_RATE)) for span in speech_in(both)]
+    assert ours == [(one["start"], one["end"]) for one in theirs]
+
+
+def test_speech_is_found_in_parts_of_a_recording_as_in_memory(call: Audio) -> None:
+    assert speech_in(call.sound(0)) == speech_in(call.heard_by_whisper(0))
 
 
 def test_windows_hold_all_speech_once_and_are_short(call: Audio) -> None:
@@ -60,3 +96,15 @@ def test_what_is_taken_out_leaves_no_crumbs() -> None:
         Span(0.0, 1.0),
         Span(2.0, 5.0),
     )
+
+
+def test_what_is_taken_out_may_cover_many_or_lie_inside_one() -> None:
+    spans = [Span(0.0, 1.0), Span(2.0, 3.0), Span(4.0, 9.0)]
+
+    assert without(spans, [Span(0.5, 4.5), Span(5.0, 6.0), Span(7.0, 8.0)]) == (
+        Span(0.0, 0.5),
+        Span(4.5, 5.0),
+        Span(6.0, 7.0),
+        Span(8.0, 9.0),
+    )
+    assert without(spans, []) == tuple(spans)

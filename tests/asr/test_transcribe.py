@@ -1,15 +1,17 @@
 import hashlib
 import json
+import threading
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import soundfile
 
-from asr.audio import Audio
+from asr.audio import WHISPER_RATE, Audio
 from asr.formats import render
 from asr.scripted import ScriptedLine, ScriptedTranscriber
-from asr.transcribe import assemble, prepare, transcribe, transcriber_key
+from asr.transcribe import Prepared, assemble, prepare, transcribe, transcriber_key
 from asr.voice import characters
 from models.errors import BadRecording, BadSetting
 from models.transcript import TRANSCRIPT_JSON, Role, Transcript
@@ -117,6 +119,66 @@ def test_a_broken_recording_is_refused(tmp_path: Path, transcriber: ScriptedTran
 
     with pytest.raises(BadRecording):
         transcript_of(path, transcriber)
+
+
+@pytest.fixture(scope="module")
+def long_call(tmp_path_factory: pytest.TempPathFactory, call: Audio) -> Path:
+    """Forty minutes in two channels, A-law: the sample call over and over, the agent leaking into the other channel."""
+    path = tmp_path_factory.mktemp("long") / "long.wav"
+    leaky = np.stack([call.samples[0], call.samples[1] + 0.1 * call.samples[0]], axis=1)
+    with soundfile.SoundFile(path, "w", call.rate, 2, "ALAW", format="WAV") as out:
+        for _ in range(round(2400 / call.seconds)):
+            out.write(np.clip(leaky, -1, 1))
+    return path
+
+
+def prepared_of(path: Path) -> Prepared:
+    return prepare(path, file=path.name, sha256="sha", agent_channel="left", max_seconds=3 * 3600.0)
+
+
+@pytest.fixture(scope="module")
+def long_prepared(long_call: Path) -> tuple[Prepared, int]:
+    """The long call, and by how many bytes the process grew at most for it."""
+    me = psutil.Process()
+    before, peak, done = me.memory_info().rss, 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.05):
+            peak = max(peak, me.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        prepared = prepared_of(long_call)
+        for window in prepared.windows:
+            assert len(window.samples) == pytest.approx(window.seconds * WHISPER_RATE, abs=2)
+    finally:
+        done.set()
+        watcher.join()
+    return prepared, peak - before
+
+
+def test_a_long_call_is_prepared_in_little_memory(long_prepared: tuple[Prepared, int]) -> None:
+    prepared, grew = long_prepared
+
+    assert prepared.recording.seconds > 2300
+    assert grew < 200e6, "both channels as samples for Whisper are 307 MB, and resampling took them thrice"
+
+
+def test_a_long_call_is_cut_as_the_short_one_it_repeats(
+    tmp_path: Path, long_prepared: tuple[Prepared, int], call: Audio
+) -> None:
+    short = tmp_path / "short.wav"
+    leaky = np.stack([call.samples[0], call.samples[1] + 0.1 * call.samples[0]], axis=1)
+    soundfile.write(short, np.clip(np.concatenate([leaky, leaky]), -1, 1), call.rate, "ALAW", format="WAV")
+    once, (many, _) = prepared_of(short), long_prepared
+
+    for channel in (0, 1):
+        said = sum(span.seconds for span in once.speech[channel].spans) / 2
+        times = round(many.recording.seconds / call.seconds)
+        assert sum(span.seconds for span in many.speech[channel].spans) == pytest.approx(times * said, rel=0.02)
+        assert many.speech[channel].loudness == pytest.approx(once.speech[channel].loudness, abs=0.2)
 
 
 def test_windows_of_many_calls_may_be_heard_together(

@@ -4,7 +4,7 @@ import pytest
 from asr.audio import WHISPER_RATE
 from asr.channels import Layout
 from asr.speech import Span
-from asr.voice import ChannelSpeech, loudness, measure
+from asr.voice import OVERLAP_AT_LEAST, ChannelSpeech, loudness, measure
 from models.transcript import Overlap, Role, Silence, Turn
 from tests.asr.speech_samples import tone
 
@@ -56,6 +56,26 @@ def test_response_is_the_median_wait_without_the_times_one_cut_in() -> None:
 
     assert voice.roles[Role.CUSTOMER].response == pytest.approx(0.75)
     assert voice.roles[Role.AGENT].response == pytest.approx(1.5)
+
+
+def test_going_on_after_the_other_said_yes_is_no_response() -> None:
+    voice = measure(speech((0.0, 5.0), (5.4, 8.0), customer=((1.0, 1.5), (8.7, 9.0))), (), APART)
+
+    assert voice.roles[Role.AGENT].response is None
+    assert voice.roles[Role.CUSTOMER].response == pytest.approx(0.7)
+
+
+def test_overlaps_are_found_however_the_stretches_lie() -> None:
+    random = np.random.default_rng(0)
+    cuts = [np.cumsum(random.uniform(0.1, 3.0, 400)).reshape(-1, 2).tolist() for _ in range(2)]
+    one, two = ([(start, end) for start, end in cut] for cut in cuts)
+
+    found = measure(speech(*one, customer=tuple(two)), (), APART).overlaps
+
+    every = [(max(a[0], b[0]), min(a[1], b[1])) for a in one for b in two]
+    long = sorted((round(start, 3), round(end, 3)) for start, end in every if end - start >= OVERLAP_AT_LEAST)
+    assert found is not None
+    assert [(overlap.start, overlap.end) for overlap in found] == long
 
 
 def test_rate_counts_characters_and_not_punctuation() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,12 @@ import pytest
 
 from asr.audio import WHISPER_RATE
 from asr.gates import spoken_characters
-from asr.strips import batches, lay_end_to_end
+from asr.speech_model import WHOLE_STATES
+from asr.strips import lay_end_to_end
 from asr.transcribe import transcribe, transcriber_key
 from asr.transcriber import Window
 from asr.weights import find_model
-from asr.whisper import WhisperTranscriber
+from asr.whisper import WhisperTranscriber, _borrowed
 from models.errors import BadSetting
 from models.transcript import Role, Transcript
 
@@ -53,17 +55,6 @@ def test_a_strip_sounds_its_windows_in_place_and_is_silent_between() -> None:
     gap = sound[2 * WHISPER_RATE : round(strip.places[1].offset * WHISPER_RATE)]
     assert len(gap)
     assert not gap.any()
-
-
-def test_batches_hold_strips_of_like_length_dealt_out_evenly() -> None:
-    strips = lay_end_to_end([window(100 * seconds, seconds) for seconds in (9, 14, 10, 13, 11)])
-
-    def sizes(size: int, workers: int) -> list[list[int]]:
-        return [[round(strip.seconds) for strip in batch] for batch in batches(strips, size, workers)]
-
-    assert sizes(2, 1) == [[14, 13], [11, 10], [9]]
-    assert sizes(8, 2) == [[14, 11, 9], [13, 10]]
-    assert sizes(1, 8) == [[14], [13], [11], [10], [9]]
 
 
 @pytest.fixture(scope="module")
@@ -131,12 +122,27 @@ def test_turns_lie_where_their_line_was_spoken(transcript: Transcript, truth_dir
 
 
 @pytest.mark.whisper
-def test_the_same_sound_gives_the_same_text_in_any_company(
+def test_the_same_sound_gives_the_same_words_in_any_company(
     whisper: WhisperTranscriber, call_path: Path, transcript: Transcript
 ) -> None:
-    again = heard(WhisperTranscriber(whisper._model_dir, device="cpu", threads=1, batch_size=2), call_path)
+    alone = WhisperTranscriber(whisper._model_dir, device="cpu", threads=1, batch_size=1)
 
-    assert [turn.text for turn in again.turns] == [turn.text for turn in transcript.turns]
+    with ThreadPoolExecutor(3) as pool:
+        crowded = list(pool.map(lambda _: heard(whisper, call_path), range(3)))
+
+    assert [turn.words for turn in heard(alone, call_path).turns] == [turn.words for turn in transcript.turns]
+    for one in crowded:
+        assert [turn.words for turn in one.turns] == [turn.words for turn in transcript.turns]
+
+
+@pytest.mark.parametrize(("own", "size"), [(60, 200), (340, 400), (601, 800), (1339, 1400)])
+def test_borrowed_silence_follows_at_once_and_reaches_to_the_end(own: int, size: int) -> None:
+    borrowed = _borrowed(own, size).tolist()
+
+    assert len(borrowed) == size - own
+    assert borrowed == sorted(set(borrowed))
+    assert (borrowed[0], borrowed[-1]) == (own, WHOLE_STATES - 1)
+    assert borrowed[: len(borrowed) // 2] == list(range(own, own + len(borrowed) // 2))
 
 
 @pytest.mark.whisper

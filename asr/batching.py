@@ -1,0 +1,82 @@
+"""Work of many callers done in batches of like jobs: who waits longest goes first, full batches go before others."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[Job, Done]):
+    job: Job
+    since: int
+    future: Future[Done]
+
+
+class Batching(Generic[Job, Done]):
+    """Threads that take up to `size` jobs of one kind at a time, whoever asked for them, and do them with `work`.
+
+    `work` gives one result per job, in order. What it raises is raised to everybody in that batch. Nothing waits for
+    a batch to fill: a thread that is free takes what is there.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Sequence[Job]], Sequence[Done]],
+        kind_of: Callable[[Job], Hashable],
+        *,
+        size: int,
+        threads: int,
+    ) -> None:
+        self.size = size
+        self._work, self._kind_of = work, kind_of
+        self._waiting: dict[Hashable, deque[_Waiting[Job, Done]]] = {}
+        self._taken = 0
+        self._changing = threading.Lock()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="batch")
+
+    def done(self, jobs: Sequence[Job]) -> list[Done]:
+        """The results, in the jobs' order; may be called by many threads at once."""
+        futures: list[Future[Done]] = [Future() for _ in jobs]
+        with self._changing:
+            for job, future in zip(jobs, futures, strict=True):
+                queue = self._waiting.setdefault(self._kind_of(job), deque())
+                queue.append(_Waiting(job, self._taken, future))
+        for _ in jobs:  # at least as many turns as there will be batches; those who find nothing left do nothing
+            self._pool.submit(self._turn)
+        return [future.result() for future in futures]
+
+    def _turn(self) -> None:
+        batch = self._next()
+        if not batch:
+            return
+        try:
+            results = self._work([one.job for one in batch])
+            for one, result in zip(batch, results, strict=True):
+                one.future.set_result(result)
+        except BaseException as error:  # noqa: BLE001 - it belongs to those who wait, whatever it is
+            for one in batch:
+                if not one.future.done():
+                    one.future.set_exception(error)
+
+    def _next(self) -> list[_Waiting[Job, Done]]:
+        """The fullest kind; each batch that went before a job counts as one more, so that none waits for ever."""
+        with self._changing:
+            if not self._waiting:
+                return []
+            kind = max(self._waiting, key=self._urgency)
+            queue = self._waiting[kind]
+            batch = [queue.popleft() for _ in range(min(self.size, len(queue)))]
+            if not queue:
+                del self._waiting[kind]
+            self._taken += 1
+            return batch
+
+    def _urgency(self, kind: Hashable) -> int:
+        queue = self._waiting[kind]
+        return min(self.size, len(queue)) + self._taken - queue[0].since

@@ -4,8 +4,9 @@
     python -m benchmarks.asr CALLS TRUTH --long 2 [--markdown docs/asr.md]
 
 CALLS is a folder of recordings, TRUTH one of <stem>.json as in sample_audio/truth. Every contender has a process of
-its own and hears the calls in blocks of one codec and layout; who begins changes with every block. `--long` only
-measures how much memory ours takes for a call of so many hours, made of the two-channel calls again and again.
+its own and hears the calls in blocks, all of one layout; who begins changes with every block. After that ours and
+the baseline hear them once more by codec. `--long` only measures how much memory ours takes for a call of so many
+hours, made of the two-channel calls again and again.
 `--markdown` puts the tables in place of those that stand between the file's marks.
 """
 
@@ -26,7 +27,7 @@ from asr.decode import open_sound
 from asr.weights import find_model
 from benchmarks.asr_tables import Run, long_call_line, put_between, tables
 from benchmarks.character_errors import Errors, errors_in
-from benchmarks.contenders import CONTENDERS, OURS, Call, Contender, Texts, Work
+from benchmarks.contenders import BASELINE, CONTENDERS, OURS, Call, Contender, Texts, Work
 from models.errors import BadRecording
 
 LONG_RATE = 8000
@@ -61,7 +62,13 @@ def truth_of(file: Path) -> Texts:
     return dict(lines)
 
 
-def blocks_of(calls: Sequence[Call]) -> list[list[Call]]:
+def by_layout(calls: Sequence[Call]) -> list[list[Call]]:
+    """Two-channel calls, one-channel calls."""
+    return [block for stereo in (True, False) if (block := [call for call in calls if call.stereo is stereo])]
+
+
+def by_codec(calls: Sequence[Call]) -> list[list[Call]]:
+    """Of one layout and codec each."""
     blocks: dict[tuple[bool, str], list[Call]] = defaultdict(list)
     for call in calls:
         blocks[call.stereo, call.kind].append(call)
@@ -76,13 +83,15 @@ def turns(names: Sequence[str], blocks: Sequence[Sequence[Call]], rounds: int) -
             yield from ((round_, at, name) for name in (*names[first:], *names[:first]))
 
 
-def compare(calls: Sequence[Call], truths: Path, model: Path, rounds: int) -> Run:
-    blocks = blocks_of(calls)
+def compare(
+    blocks: Sequence[Sequence[Call]], truths: Path, model: Path, rounds: int, names: Sequence[str] = tuple(CONTENDERS)
+) -> Run:
+    calls = [call for block in blocks for call in block]
     truth = {call.stem: truth_of(truths / f"{call.stem}.json") for call in calls}
     work: dict[tuple[int, int, str], Work] = {}
     errors: dict[tuple[str, str], list[Errors]] = defaultdict(list)
     with ExitStack() as processes:
-        contenders = {name: processes.enter_context(Contender(name, model)) for name in CONTENDERS}
+        contenders = {name: processes.enter_context(Contender(name, model)) for name in names}
         shortest = min(calls, key=lambda call: call.seconds)
         for contender in contenders.values():
             contender.hear([shortest])  # what is loaded or measured only once is not of the work
@@ -97,7 +106,9 @@ def compare(calls: Sequence[Call], truths: Path, model: Path, rounds: int) -> Ru
 
 
 def _label(block: Sequence[Call]) -> str:
-    return f"{len(block):2} calls {block[0].kind:16} {'stereo' if block[0].stereo else 'mono  '}"
+    kinds = {call.kind for call in block}
+    kind = kinds.pop() if len(kinds) == 1 else f"{len(kinds)} codecs"
+    return f"{len(block):2} calls {kind:16} {'stereo' if block[0].stereo else 'mono  '}"
 
 
 def long_call(calls: Sequence[Call], hours: float, path: Path) -> Call:
@@ -162,8 +173,9 @@ def main() -> None:
     if given.long:
         mark, text = "long", hear_long(calls, given.long, model)
     else:
-        run = compare(calls, given.truth, model, given.rounds)
-        mark, text = "tables", tables(run, given.set or given.calls.resolve().parent.name, model.name)
+        run = compare(by_layout(calls), given.truth, model, given.rounds)
+        codecs = compare(by_codec(calls), given.truth, model, 1, (OURS, BASELINE))
+        mark, text = "tables", tables(run, codecs, given.set or given.calls.resolve().parent.name, model.name)
         if given.texts:
             given.texts.write_text(json.dumps(kept(run), ensure_ascii=False, indent=1), "utf8")
     print("\n" + text)

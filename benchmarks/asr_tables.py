@@ -29,7 +29,7 @@ class Run:
     peaks: Mapping[str, int]
 
     def of(self, wanted: Callable[[Call], bool]) -> "Run":
-        """Only some blocks; all calls of a block are of one kind."""
+        """Only some blocks; all calls of a block are of one layout, at least."""
         chosen = [at for at, block in enumerate(self.blocks) if wanted(block[0])]
         work = {
             (round_, chosen.index(at), name): done for (round_, at, name), done in self.work.items() if at in chosen
@@ -65,9 +65,9 @@ def processor(work: Work) -> float:
     return work.processor
 
 
-def tables(run: Run, calls: str, model: str) -> str:
-    """Everything about a run; `calls` is what the set is called."""
-    return "\n\n".join([_origin(run, calls, model), _contenders(run), _ratios(run), _kinds(run)])
+def tables(run: Run, codecs: Run, calls: str, model: str) -> str:
+    """Everything about a run, and about one in blocks by codec; `calls` is what the set is called."""
+    return "\n\n".join([_origin(run, calls, model), _contenders(run), _ratios(run), _kinds(codecs)])
 
 
 def long_call_line(hours: float, work: Work, before: int, peak: int) -> str:

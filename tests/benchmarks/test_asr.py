@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from benchmarks.asr import blocks_of, calls_of, long_call, truth_of, turns
+from benchmarks.asr import by_codec, calls_of, long_call, truth_of, turns
 from benchmarks.contenders import Call
 
 RATE = 8000
@@ -50,7 +50,7 @@ def test_a_one_channel_call_has_one_text_in_the_order_it_was_said(folder: Path) 
 def test_calls_of_one_codec_and_layout_are_heard_together() -> None:
     kinds = [("mp3", True), ("amr", False), ("mp3", True), ("mp3", False)]
     calls = [Call(str(at), Path(), stereo, kind, 1.0) for at, (kind, stereo) in enumerate(kinds)]
-    assert [[call.stem for call in block] for block in blocks_of(calls)] == [["0", "2"], ["1"], ["3"]]
+    assert [[call.stem for call in block] for block in by_codec(calls)] == [["0", "2"], ["1"], ["3"]]
 
 
 def test_everyone_begins_as_often_and_hears_everything() -> None:

@@ -35,25 +35,25 @@ def cells(text: str, first: str) -> list[str]:
 
 
 def test_speed_memory_and_rates_of_each_contender(run: Run) -> None:
-    text = tables(run, "made up", "base")
+    text = tables(run, run, "made up", "base")
     assert cells(text, OURS)[:6] == ["30.0", "60.0", "512", "5.00%", "5.00%", "5.00%"]
     assert cells(text, BASELINE)[:4] == ["10.0", "15.0", "512", "10.00%"]
 
 
 def test_ratios_to_the_baseline(run: Run) -> None:
-    both = cells(tables(run, "made up", "base"), "two-channel")
+    both = cells(tables(run, run, "made up", "base"), "two-channel")
     assert both[:2] == ["3.00 (3.00 to 3.00)", "4.00 (4.00 to 4.00)"]
     assert both[-1] == "-5.00% (-5.00% to -5.00%)"
 
 
 def test_every_codec_and_layout_has_its_row(run: Run) -> None:
-    text = tables(run, "made up", "base")
+    text = tables(run, run, "made up", "base")
     assert cells(text, "amr, one-channel")[:4] == ["2", "1.0", "30.0", "3.00"]
     assert cells(text, "wav/alaw, two-channel")[0] == "2"
 
 
 def test_calls_of_one_layout_alone_make_tables_too(run: Run) -> None:
-    text = tables(run.of(lambda call: call.stereo), "made up", "base")
+    text = tables(run.of(lambda call: call.stereo), run.of(lambda call: call.stereo), "made up", "base")
     assert cells(text, OURS)[5] == "–"
     assert "| one-channel |" not in text
 

@@ -7,6 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import structlog
+
+log = structlog.get_logger()
+
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
@@ -21,8 +25,9 @@ class _Waiting(Generic[Job, Done]):
 class Batching(Generic[Job, Done]):
     """Threads that take up to `size` jobs of one kind at a time, whoever asked for them, and do them with `work`.
 
-    `work` gives one result per job, in order. What it raises is raised to everybody in that batch. Nothing waits for
-    a batch to fill: a thread that is free takes what is there.
+    `work` gives one result per job, in order. What it raises is raised to everybody in that batch, but for a batch
+    that memory does not suffice for: it is halved until it fits, and so is `size`, for good. Nothing waits for a batch
+    to fill: a thread that is free takes what is there.
     """
 
     def __init__(
@@ -52,17 +57,35 @@ class Batching(Generic[Job, Done]):
         return [future.result() for future in futures]
 
     def _turn(self) -> None:
-        batch = self._next()
-        if not batch:
-            return
+        if batch := self._next():
+            self._do(batch)
+
+    def _do(self, batch: Sequence[_Waiting[Job, Done]]) -> None:
         try:
             results = self._work([one.job for one in batch])
             for one, result in zip(batch, results, strict=True):
                 one.future.set_result(result)
         except BaseException as error:  # noqa: BLE001 - it belongs to those who wait, whatever it is
-            for one in batch:
-                if not one.future.done():
-                    one.future.set_exception(error)
+            failure = error
+        else:
+            return
+        # Outside the handler, whose traceback would hold on to what the failed batch took.
+        if len(batch) > 1 and _is_out_of_memory(failure):
+            del failure
+            half = self._halved(len(batch))
+            for first in range(0, len(batch), half):
+                self._do(batch[first : first + half])
+            return
+        for one in batch:
+            if not one.future.done():
+                one.future.set_exception(failure)
+
+    def _halved(self, count: int) -> int:
+        """Half of so many; no batch is larger from now on."""
+        with self._changing:
+            self.size = min(self.size, -(-count // 2))
+        log.warning("batch_halved", size=self.size, why="out of memory")
+        return -(-count // 2)
 
     def _next(self) -> list[_Waiting[Job, Done]]:
         """The fullest kind; each batch that went before a job counts as one more, so that none waits for ever."""
@@ -80,3 +103,8 @@ class Batching(Generic[Job, Done]):
     def _urgency(self, kind: Hashable) -> int:
         queue = self._waiting[kind]
         return min(self.size, len(queue)) + self._taken - queue[0].since
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """CTranslate2 says it of a GPU by a RuntimeError: "CUDA failed with error out of memory"."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "out of memory" in str(error).lower())

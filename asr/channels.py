@@ -4,7 +4,6 @@ Two channels: the role is declared (the agent is on the left unless set otherwis
 recorded twice: both speakers share it, and the role of everything is unknown, which is said rather than guessed.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -38,6 +37,9 @@ OWN_SECONDS = 1.0
 TWIN_LIKENESS = 0.95
 """Correlation above which sound is on both channels alike: a recorded announcement played to both sides."""
 
+TWIN_COMPANY = 0.9
+"""Enough for a moment of speech that is mostly so alike: codecs differ by this, two who speak at once by more."""
+
 LEAK_LIKENESS = 0.5
 """Best correlation with the louder channel above which sound is its leak; two voices stay below 0.3."""
 
@@ -63,12 +65,6 @@ AGENT_OPENINGS = (
     "很高兴为",
 )
 """What agents open with, and customers do not."""
-
-_ANNOUNCED = re.compile(
-    "请[按安].{0,2}(键|[0-9零一二三四五六七八九议灵领星井#*])|正在为[您你].{0,2}转接"
-    "|您所?拨打的.{2,10}(关机|通话|无法|空号|不存在)|[座坐]席.{0,3}忙.{0,4}请"
-)
-"""What recorded voices say before anybody is there, as Whisper hears it. 通话会录音 is not here: agents say it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,10 @@ def on_both(left: Samples, right: Samples, spans: Sequence[Span]) -> tuple[Span,
     """
     found: list[Span] = []
     for span in spans:
-        _append(found, (part for part in _frames(span) if _is_twin(left, right, part)))
+        twins = [(part, _twin_likeness(left, right, part)) for part in _frames(span)]
+        surely = sum(likeness > TWIN_LIKENESS for _, likeness in twins)
+        needed = TWIN_COMPANY if surely * 2 > len(twins) else TWIN_LIKENESS
+        _append(found, (part for part, likeness in twins if likeness > needed))
     return tuple(found)
 
 
@@ -166,11 +165,12 @@ def _is_leak(source: Samples, quiet: Samples, span: Span) -> bool:
     return likeness > LEAK_LIKENESS and _energy(around[place : place + len(here)]) >= LEAK_ENERGY * _energy(here)
 
 
-def _is_twin(left: Samples, right: Samples, span: Span) -> bool:
+def _twin_likeness(left: Samples, right: Samples, span: Span) -> float:
+    """0 where the levels tell enough."""
     here, around = _part(right, span), _part(left, span, LEAK_DELAY)
     if len(here) < WHISPER_RATE // 20 or abs(_weaker(left, right, span)) > LEAK_DECIBELS:
-        return False
-    return _best_likeness(here, around)[0] > TWIN_LIKENESS
+        return 0.0
+    return _best_likeness(here, around)[0]
 
 
 def _part(samples: Samples, span: Span, more: float = 0.0) -> Samples:
@@ -212,25 +212,9 @@ def _best_likeness(part: Samples, around: Samples) -> tuple[float, int]:
     return float(likeness[best]), best
 
 
-def announcements(turns: Sequence[Turn]) -> frozenset[int]:
-    """Which turns, of those before anybody speaks, are a recorded voice: menus, 正在为您转接, 您拨打的用户.
-
-    Neither speaker said them, on whichever channel they are. The same words later may be an agent's, who asks for a
-    rating by 满意请按一.
-    """
-    said = (at for at, turn in enumerate(turns) if not _ANNOUNCED.search(_spoken(turn)))
-    return frozenset(range(next(said, len(turns))))
-
-
 def looks_swapped(turns: Sequence[Turn]) -> bool:
     """Whether the agent's opening words are on the customer's channel and not on the agent's."""
-    recorded = announcements(turns)
-    spoken = [turn for at, turn in enumerate(turns) if at not in recorded]
-    return _opens(spoken, Role.CUSTOMER) and not _opens(spoken, Role.AGENT)
-
-
-def _spoken(turn: Turn) -> str:
-    return "".join(character for character in turn.text if character.isalnum() or character in "#*")
+    return _opens(turns, Role.CUSTOMER) and not _opens(turns, Role.AGENT)
 
 
 def _opens(turns: Sequence[Turn], role: Role) -> bool:

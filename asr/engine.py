@@ -41,16 +41,25 @@ class Engine:
         """Each recording's transcript, or why there is none, as they are done: in any order.
 
         `asked` is drawn from only as room comes free, so it may go on without end. What fails otherwise than by the
-        recording's fault is raised, and what was not yet begun is left. Closing the iterator finishes what is in hand.
+        recording's fault is raised, and what was not yet begun is left. Closing the iterator finishes what is in hand;
+        an interrupt waits for nothing.
         """
         todo = iter(asked)
-        with ThreadPoolExecutor(self.at_once, thread_name_prefix="call") as pool:
+        pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="call")
+        try:
             running = {pool.submit(self._answer, one) for one in islice(todo, self.at_once)}
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 running |= {pool.submit(self._answer, one) for one in islice(todo, len(done))}
                 for future in done:
                     yield future.result()
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        except BaseException:
+            pool.shutdown()
+            raise
+        pool.shutdown()
 
     def _answer(self, asked: Asked) -> Answer:
         try:

@@ -47,7 +47,7 @@ class SpeechModel:
             MissingPart: faster-whisper is not installed.
             BadSetting: CTranslate2 cannot load the folder, or not in that way on this machine.
         """
-        device = device if device != "auto" else _best_device()
+        device = device if device != "auto" else best_device()
         self.on_cpu = device == "cpu"
         if self.on_cpu and compute_type == "default":
             compute_type = "int8"
@@ -84,15 +84,20 @@ class SpeechModel:
         (states,) = self.encode([np.zeros(round(WHOLE_SECONDS * WHISPER_RATE), np.float32)])
         return np.asarray(states)
 
-    def write(self, states: Samples, *, beam: int, most: int, no_repeat: int = 0) -> list[Written]:
-        """What the decoder makes of states [strips, states, width], in at most `most` tokens each."""
+    def write(
+        self, states: Samples, *, beam: int, most: int, no_repeat: int = 0, endless: bool = False
+    ) -> list[Written]:
+        """What the decoder makes of states [strips, states, width], in at most `most` tokens each.
+
+        `endless` is for measuring: no end is allowed before `most`, so that every strip costs the same.
+        """
         results = self._model.model.generate(
             _storage(states),
             [self._prompt] * len(states),
             beam_size=beam,
             max_length=len(self._prompt) + most,
             no_repeat_ngram_size=no_repeat,
-            suppress_tokens=self._suppressed,
+            suppress_tokens=[*self._suppressed, self._tokenizer.eot] if endless else self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
         )
@@ -142,12 +147,39 @@ def download(model: str, cache_dir: Path) -> Path:
         raise MissingPart("asr.no_download", model=model) from error
 
 
-def _best_device() -> str:
+def best_device() -> str:
+    """What `device` "auto" means here.
+
+    Raises:
+        MissingPart: faster-whisper is not installed.
+    """
+    return "cuda" if _ctranslate2().get_cuda_device_count() else "cpu"
+
+
+def cpu_compute_types() -> set[str]:
+    """What CTranslate2 can calculate in on this CPU.
+
+    Raises:
+        MissingPart: faster-whisper is not installed.
+    """
+    return set(_ctranslate2().get_supported_compute_types("cpu"))
+
+
+def library_version() -> str:
+    """CTranslate2's.
+
+    Raises:
+        MissingPart: faster-whisper is not installed.
+    """
+    return str(_ctranslate2().__version__)
+
+
+def _ctranslate2() -> Any:
     try:
         import ctranslate2  # noqa: PLC0415 - as in _load
     except ImportError as error:
         raise MissingPart("asr.no_faster_whisper") from error
-    return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+    return ctranslate2
 
 
 def _load(model_dir: Path, device: str, compute_type: str, copies: int, threads: int) -> "WhisperModel":
@@ -177,6 +209,4 @@ def _tokenizer_of(model: "WhisperModel") -> "Tokenizer":
 
 
 def _storage(values: Samples) -> Any:
-    import ctranslate2  # noqa: PLC0415 - as in _load
-
-    return ctranslate2.StorageView.from_array(np.ascontiguousarray(values))
+    return _ctranslate2().StorageView.from_array(np.ascontiguousarray(values))

@@ -1,5 +1,6 @@
 """Windows laid end to end for Whisper: a strip costs what its longest window would, and context helps it hear."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,12 +40,13 @@ class Strip:
             sound[start : start + len(part)] = part
         return sound
 
-    def place_of(self, moment: float) -> Place:
-        """The place whose window sounds at a moment of the strip, or the one nearest to it."""
-        return min(
-            self.places,
-            key=lambda place: max(place.offset - moment, moment - place.offset - place.window.seconds, 0.0),
-        )
+    def place_of(self, end: float) -> Place:
+        """The place of a word that ends at a moment of the strip: the last that has begun by then.
+
+        Whisper times ends well; it lets the first word after a pause begin in the pause, or in the window before.
+        """
+        begun = bisect_left(self.places, end, key=lambda place: place.offset)
+        return self.places[max(begun - 1, 0)]
 
     def apart(self) -> list["Strip"]:
         """Each window as a strip of its own."""

@@ -3,14 +3,16 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 from asr.agent import Guess, find_agent
-from asr.audio import WHISPER_RATE, Audio, Sound, stretch
-from asr.channels import LEAK_DELAY, AgentChannel, Layout, lay_out, leaked, looks_swapped
+from asr.audio import WHISPER_RATE, Audio, Samples, Sound, stretch
+from asr.channels import LEAK_DELAY, AgentChannel, Layout, lay_out, leaked, looks_swapped, on_both
 from asr.decode import decode
 from asr.speakers import Speakers, tell_apart
 from asr.speech import Span, speech_in, windows_over, without
@@ -20,9 +22,9 @@ from asr.voice import ChannelSpeech, loudness, measure
 from asr.voice_encoder import can_tell_voices
 from asr.word_times import held_to_speech
 from models.errors import BadRecording
-from models.transcript import Origin, Recording, Role, Transcript, Turn
+from models.transcript import ANNOUNCEMENT, Origin, Recording, Role, Transcript, Turn, connected
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of this room's code that can change a transcript."""
 
 ROLE_DOUBT = "role_doubt"
@@ -30,6 +32,12 @@ ROLE_DOUBT = "role_doubt"
 
 AT_HAND_SECONDS = 600.0
 """Of a channel, in memory at once: shorter calls are prepared whole, longer ones in parts."""
+
+_PREPARING = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""More at a time would be no faster, and each holds minutes of sound."""
+
+Judge = Callable[[Samples, Samples, Sequence[Span]], tuple[Span, ...]]
+"""Of two channels: which parts of the spans on the second are the first's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +66,8 @@ def transcribe(
     Raises:
         BadRecording: it cannot be used.
     """
-    prepared = prepare(path, file=file, sha256=sha256, agent_channel=agent_channel, max_seconds=max_seconds)
+    with _PREPARING:
+        prepared = prepare(path, file=file, sha256=sha256, agent_channel=agent_channel, max_seconds=max_seconds)
     return assemble(prepared, transcriber.transcribe(prepared.windows), transcriber.facts)
 
 
@@ -100,7 +109,7 @@ def assemble(prepared: Prepared, heard: Sequence[Heard], facts: TranscriberFacts
     return Transcript(
         recording=prepared.recording,
         turns=tuple(_nobodys(turn) if SPEAKER_DOUBT in turn.flags else turn for turn in turns),
-        voice=measure(speech, turns, prepared.layout),
+        voice=measure(*_between_people(speech, turns), prepared.layout),
         origin=Origin(facts.transcriber, facts.model, facts.model_sha256, options, prepared.layout.roles),
     )
 
@@ -121,12 +130,33 @@ def _with_roles(
         return tuple(spoken), prepared.speech
     roles = _roles(guess)
     speech = {who: ChannelSpeech(roles[who], speakers.spans(who), speakers.loudness[who]) for who in (0, 1)}
-    return tuple(replace(one, turn=replace(one.turn, role=roles[one.speaker])) for one in spoken), speech
+    return tuple(one if _is_announced(one.turn) else _spoken_by(one, roles) for one in spoken), speech
+
+
+def _spoken_by(one: SpokenTurn, roles: tuple[Role, Role]) -> SpokenTurn:
+    return replace(one, turn=replace(one.turn, role=roles[one.speaker]))
+
+
+def _is_announced(turn: Turn) -> bool:
+    return ANNOUNCEMENT in turn.flags
 
 
 def _said_by(speaker: int, spoken: Sequence[SpokenTurn]) -> str:
-    """All a speaker surely said; a doubtful turn is no evidence of who the agent is."""
-    return "".join(one.turn.text for one in spoken if one.speaker == speaker and SPEAKER_DOUBT not in one.turn.flags)
+    """All a speaker surely said; a doubtful turn is no evidence of who the agent is, nor is what a machine said."""
+    doubts = {SPEAKER_DOUBT, ANNOUNCEMENT}
+    return "".join(one.turn.text for one in spoken if one.speaker == speaker and doubts.isdisjoint(one.turn.flags))
+
+
+def _between_people(
+    speech: Mapping[int, ChannelSpeech], turns: Sequence[Turn]
+) -> tuple[Mapping[int, ChannelSpeech], Sequence[Turn]]:
+    """Speech and turns from when people are connected on: nobody is slow, fast or silent while a menu plays."""
+    if not any(_is_announced(turn) for turn in turns):
+        return speech, turns
+    begin = connected(turns)
+    menu = (Span(0.0, begin),)
+    kept = {channel: replace(one, spans=without(one.spans, menu)) for channel, one in speech.items()}
+    return kept, [turn for turn in turns if turn.start >= begin and not _is_announced(turn)]
 
 
 def _roles(guess: Guess) -> tuple[Role, Role]:
@@ -155,8 +185,12 @@ def transcriber_key(transcriber: Transcriber, agent_channel: AgentChannel) -> st
 def _speech(sounds: Mapping[int, Sound], layout: Layout) -> dict[int, ChannelSpeech]:
     spans = {channel: speech_in(sound) for channel, sound in sounds.items()}
     if layout.apart:
-        leaks = {0: leaks_of(sounds[1], sounds[0], spans[0]), 1: leaks_of(sounds[0], sounds[1], spans[1])}
+        leaks = {channel: leaks_of(sounds[1 - channel], sounds[channel], spans[channel]) for channel in (0, 1)}
+        customer = layout.roles.index(Role.CUSTOMER)
+        twins = leaks_of(sounds[1 - customer], sounds[customer], spans[customer], judge=on_both)
         spans = {channel: without(spans[channel], leaks[channel]) for channel in spans}
+        # Said once, on the agent's channel.
+        spans[customer] = without(spans[customer], twins)
     return {
         channel: ChannelSpeech(layout.roles[channel], spans[channel], loudness(sound, spans[channel]))
         for channel, sound in sounds.items()
@@ -168,15 +202,15 @@ def _at_hand(sound: Sound) -> Sound:
     return sound[:] if len(sound) <= AT_HAND_SECONDS * WHISPER_RATE else sound
 
 
-def leaks_of(source: Sound, quiet: Sound, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Parts of `spans` (speech found on `quiet`, in order) that are `source` coming through; minutes at a time."""
+def leaks_of(source: Sound, quiet: Sound, spans: Sequence[Span], judge: Judge = leaked) -> tuple[Span, ...]:
+    """Parts of `spans` (speech found on `quiet`, in order) that are `source`'s, as `judge` says; minutes at a time."""
     found: list[Span] = []
     for group in _groups(spans):
         first = max(0, round((group[0].start - LEAK_DELAY) * WHISPER_RATE))
         last = round((group[-1].end + LEAK_DELAY) * WHISPER_RATE) + 1
         at = first / WHISPER_RATE
         here = [Span(span.start - at, span.end - at) for span in group]
-        found += [Span(leak.start + at, leak.end + at) for leak in leaked(source[first:last], quiet[first:last], here)]
+        found += [Span(leak.start + at, leak.end + at) for leak in judge(source[first:last], quiet[first:last], here)]
     return tuple(found)
 
 

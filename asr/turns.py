@@ -1,14 +1,16 @@
 """Words of both channels, or of both speakers in one channel, as turns in the order they began."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
+from asr.announcements import announced
 from asr.channels import Layout
 from asr.speakers import Speakers
 from asr.text import tidy
 from asr.transcriber import Heard
-from models.transcript import Turn, Word
+from models.transcript import ANNOUNCEMENT, Role, Turn, Word
 
 TURN_PAUSE = 0.8
 """Seconds without a word that end a turn."""
@@ -54,11 +56,30 @@ def spoken_turns(heard: Sequence[Heard], layout: Layout, speakers: Speakers | No
     said = sorted((said for one in heard for said in _said(one)), key=lambda said: (said.channel, said.word.start))
     if speakers is not None and speakers.parts:
         said = _by_speaker(said, speakers)
-    turns = []
+    parts: list[list[_Said]] = []
     for channel, words in groupby(said, key=lambda said: said.channel):
         others = sorted(one.word.start for one in said if one.channel != channel)
-        turns += [SpokenTurn(_turn(part, layout), part[0].speaker) for part in _cut(list(words), others)]
+        parts += _cut(list(words), others)
+    parts.sort(key=_begins)
+    turns: list[SpokenTurn] = []
+    for part, count in zip(parts, announced([_as_written(part) for part in parts]), strict=True):
+        if count:
+            turns.append(SpokenTurn(_nobodys(_turn(part[:count], layout)), part[0].speaker))
+        if part[count:]:
+            turns.append(SpokenTurn(_turn(part[count:], layout), part[-1].speaker))
     return tuple(sorted(turns, key=lambda spoken: (spoken.turn.start, spoken.turn.channel)))
+
+
+def _begins(part: list[_Said]) -> tuple[float, int]:
+    return part[0].word.start, part[0].channel
+
+
+def _as_written(part: list[_Said]) -> tuple[int, list[str]]:
+    return part[0].channel, [one.word.text for one in part]
+
+
+def _nobodys(turn: Turn) -> Turn:
+    return replace(turn, role=Role.UNKNOWN, flags=tuple(sorted({*turn.flags, ANNOUNCEMENT})))
 
 
 def _said(heard: Heard) -> list[_Said]:
@@ -66,11 +87,14 @@ def _said(heard: Heard) -> list[_Said]:
 
 
 def _cut(words: list[_Said], others: list[float]) -> list[list[_Said]]:
+    """Turns of one channel's words; `others` are, in order, when words of the other channel begin."""
     parts = [[words[0]]]
     for before, after in pairwise(words):
         gap = (before.word.end, after.word.start)
         changed = before.speaker != after.speaker
-        if changed or gap[1] - gap[0] > TURN_PAUSE or any(gap[0] <= start < gap[1] for start in others):
+        at = bisect_left(others, gap[0])
+        answered = at < len(others) and others[at] < gap[1]
+        if changed or answered or gap[1] - gap[0] > TURN_PAUSE:
             parts.append([])
         parts[-1].append(after)
     return parts

@@ -15,7 +15,6 @@ How it is fast on a CPU without losing words:
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -42,6 +41,7 @@ from asr.gates import (
     spoken_characters,
     unheard,
 )
+from asr.measure import cores
 from asr.speech_model import STATES_A_SECOND, WHOLE_SECONDS, WHOLE_STATES, SpeechModel, Written
 from asr.strips import Strip, lay_end_to_end
 from asr.text import tidy_text
@@ -121,7 +121,7 @@ class WhisperTranscriber:
         device: Literal["auto", "cpu", "cuda"] = "auto",
         compute_type: str = "default",
         threads: int = 0,
-        batch_size: int = 8,
+        batch_size: int = 4,
     ) -> None:
         """`threads` 0 takes all cores; `compute_type` "default" is int8 on a CPU, the stored type on a GPU.
 
@@ -130,7 +130,7 @@ class WhisperTranscriber:
             BadSetting: CTranslate2 cannot load the folder, or not in that way on this machine.
         """
         self._model_dir = model_dir
-        threads = threads or len(os.sched_getaffinity(0))
+        threads = threads or cores()
         self._model = SpeechModel(
             model_dir, device=device, compute_type=compute_type, copies=threads, threads=1, prompt=PROMPT
         )
@@ -253,7 +253,7 @@ def _shared_out(strip: Strip, words: Sequence[Word]) -> dict[int, tuple[Word, ..
     """The strip's words per window, with times of the recording."""
     shared: dict[int, list[Word]] = {place.at: [] for place in strip.places}
     for word in words:
-        place = strip.place_of((word.start + word.end) / 2)
+        place = strip.place_of(word.end)
         window = place.window
         shift = window.start - place.offset
         start = min(max(word.start + shift, window.start), window.end)

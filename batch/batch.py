@@ -8,7 +8,7 @@ from typing import Protocol
 
 from batch.executor import Executor
 from batch.interrupt import stop_on_signal
-from batch.workplace import Workplace, now, open_bench, open_processing
+from batch.workplace import Workplace, now, open_bench, open_processing, recordings_at_once
 from models.errors import BadRecording
 from models.ledger import OPEN_STATES
 from models.reason import Reason
@@ -135,7 +135,7 @@ def new_executor(settings: Settings, bench: Workbench, report: Callable[[Outcome
     """This machine's executor, as the settings say."""
     return Executor(
         bench=bench,
-        workers=settings.workers,
+        at_once=recordings_at_once(settings),
         lease_seconds=settings.lease_seconds,
         max_attempts=settings.max_attempts,
         report=report,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from batch.commands import batch, database, demo, score, serve, settings, transcribe, worker
 from batch.exits import EXIT_OF, Exit
+from batch.interrupt import end_at_once
 from batch.logs import configure_logs
 from batch.settings import read_settings
 from batch.wording import say
@@ -56,6 +57,10 @@ def main() -> None:
     """Run the command; every foreseen failure becomes sentences on stderr and an exit code."""
     try:
         app()
+    except SystemExit as ended:
+        if ended.code == Exit.INTERRUPTED:
+            end_at_once(Exit.INTERRUPTED)
+        raise
     except CallqaError as error:
         _tell(error)
         sys.exit(EXIT_OF.get(type(error), Exit.INPUT))

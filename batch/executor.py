@@ -1,12 +1,16 @@
-"""This machine's executor: threads that claim recordings, process them and let go.
+"""This machine's executor: it claims recordings, has them processed by threads and lets go of them.
+
+Most of those in hand wait for Whisper, which hears them in batches: the more there are, the fuller its batches.
 
 A recording that ends the whole process (a crash in native code) is found by its attempts: what was tried before is
-tried alone, so that it takes nobody with it, and quarantined when its attempts are used up.
+tried alone, so that it takes nobody with it, and quarantined when its attempts are used up. Those that were in hand
+with it are suspects too, and are done when they are tried alone: that is their second attempt, so where there is but
+one, nothing is ever tried in company.
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -25,13 +29,16 @@ log = structlog.get_logger()
 
 Report = Callable[[Outcome], None]
 
+LOOK_AGAIN_SECONDS = 1.0
+"""How often to look for new recordings while there is room for more."""
+
 
 @dataclass(slots=True)
 class Executor:
     """`report` hears of each recording's end, from any thread; `stop` asks to finish what is in hand and end."""
 
     bench: Workbench
-    workers: int
+    at_once: int
     lease_seconds: int
     max_attempts: int
     report: Report
@@ -45,29 +52,52 @@ class Executor:
             CallqaError, SQLAlchemyError, OSError: what no recording is to blame for; the rest is left as it was.
         """
         with self._heartbeat():
-            done = self._in_parallel(self.workers, fresh=True)
+            done = self._in_parallel(self.at_once if self.max_attempts > 1 else 1, fresh=True)
             return done + self._in_parallel(1, fresh=False)
 
-    def _in_parallel(self, threads: int, *, fresh: bool) -> int:
-        with ThreadPoolExecutor(threads, thread_name_prefix="recording") as pool:
-            return sum(pool.map(lambda _: self._work(fresh=fresh), range(threads)))
+    def _in_parallel(self, at_once: int, *, fresh: bool) -> int:
+        done, running = 0, set[Future[None]]()
+        with self._threads(at_once) as pool:
+            while True:
+                while len(running) < at_once and (recording := self._claim(fresh=fresh)) is not None:
+                    self._held.add(recording.id)
+                    running.add(pool.submit(self._work, recording))
+                if not running:
+                    return done
+                room = len(running) < at_once and not self.stop.is_set()
+                ended, running = wait(running, LOOK_AGAIN_SECONDS if room else None, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    future.result()
+                done += len(ended)
 
-    def _work(self, *, fresh: bool) -> int:
-        done = 0
-        while not self.stop.is_set() and (recording := self._claim(fresh=fresh)) is not None:
-            self._held.add(recording.id)
-            try:
-                self.report(self._process(recording))
-            except BaseException:
-                self.stop.set()
-                self._give_back(recording.id)
-                raise
-            finally:
-                self._held.discard(recording.id)
-            done += 1
-        return done
+    @contextmanager
+    def _threads(self, count: int) -> Iterator[ThreadPoolExecutor]:
+        """What they have in hand is finished, unless somebody is too impatient for that."""
+        pool = ThreadPoolExecutor(count, thread_name_prefix="recording")
+        try:
+            yield pool
+        except KeyboardInterrupt:
+            self._give_back(set(self._held))
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        except BaseException:
+            pool.shutdown()
+            raise
+        pool.shutdown()
+
+    def _work(self, recording: RecordingRow) -> None:
+        try:
+            self.report(self._process(recording))
+        except BaseException:
+            self.stop.set()
+            self._give_back([recording.id])
+            raise
+        finally:
+            self._held.discard(recording.id)
 
     def _claim(self, *, fresh: bool) -> RecordingRow | None:
+        if self.stop.is_set():
+            return None
         key, now = self.bench.processing.settings_key, self.bench.clock()
         with self.bench.sessions.begin() as session:
             poison = ledger.poisoned(session, key, self.max_attempts, now)
@@ -106,12 +136,12 @@ class Executor:
         state = RecordingState.QUARANTINED if last else RecordingState.RECEIVED
         return Outcome(recording.id, recording.file, state, reason=reason)
 
-    def _give_back(self, recording_id: int) -> None:
+    def _give_back(self, recording_ids: Collection[int]) -> None:
         try:
             with self.bench.sessions.begin() as session:
-                ledger.give_back(session, [recording_id], self.bench.owner, self.bench.clock())
+                ledger.give_back(session, recording_ids, self.bench.owner, self.bench.clock())
         except SQLAlchemyError:
-            log.warning("not_given_back", recording=recording_id, hint="its lease will run out")
+            log.warning("not_given_back", recordings=sorted(recording_ids), hint="their leases will run out")
 
     @contextmanager
     def _heartbeat(self) -> Iterator[None]:

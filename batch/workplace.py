@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from asr.measure import Fit, cores, fitted
 from asr.scripted import ScriptedTranscriber
 from asr.transcriber import Transcriber
 from asr.weights import find_model
@@ -19,6 +20,9 @@ from scoring.routing import RoutingPlan
 from scoring.scorecard import check_against, load_scorecard
 from storage.database import open_database, sessions
 from storage.migrate import upgrade
+
+RECORDINGS_A_THREAD = 4
+"""In hand for each of Whisper's threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +55,28 @@ def open_transcriber(settings: Settings) -> Transcriber:
 
     Raises:
         MissingPart: Whisper or its weights are not installed.
-        BadSetting: the scripted transcriber has no scripts.
+        BadSetting: Whisper's weights cannot be used here, or not in the way that is set; or the scripted
+            transcriber has no scripts.
     """
     if settings.transcriber == "scripted":
         if settings.script_dir is None:
             raise BadSetting("batch.no_scripts")
         return ScriptedTranscriber.from_truth_dir(settings.script_dir)
+    model_dir = find_model(settings.model, settings.cache_dir / "models")
+    wish = Fit(settings.compute_type, settings.threads, settings.batch_size)
+    fit = fitted(model_dir, settings.cache_dir, device=settings.device, wish=wish)
     return WhisperTranscriber(
-        find_model(settings.model, settings.cache_dir / "models"),
+        model_dir,
         device=settings.device,
-        compute_type=settings.compute_type,
-        threads=settings.threads,
+        compute_type=fit.compute_type,
+        threads=fit.threads,
+        batch_size=fit.batch_size,
     )
+
+
+def recordings_at_once(settings: Settings) -> int:
+    """How many recordings to have in hand: as many as are set, or as keep Whisper's batches full."""
+    return settings.workers or RECORDINGS_A_THREAD * (settings.threads or cores())
 
 
 def open_processing(settings: Settings) -> Processing:

@@ -30,8 +30,8 @@ SAMPLE_SECONDS = 0.1
 
 MAX_SECONDS = 24 * 3600
 
-CALLS_AT_ONCE = 4
-"""Of ours: while some are heard, others are decoded."""
+CALLS_AT_ONCE = 4 * len(os.sched_getaffinity(0))
+"""Of ours, as the product has them: while some are heard, others are decoded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,12 @@ class Settings(BaseSettings):
     )
     model: str = Field("base", description="Whisper size, or a folder with a CTranslate2 model. `base` comes with pip.")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where Whisper runs.")
-    compute_type: str = Field("default", description="CTranslate2 compute type, such as `int8`, `float32`, `float16`.")
-    threads: int = Field(0, ge=0, description="CPU threads for Whisper; 0 uses all cores.")
+    compute_type: str = Field(
+        "default",
+        description="CTranslate2 compute type, such as `int8`, `float32`, `float16`; `default` measures what is best.",
+    )
+    threads: int = Field(0, ge=0, description="CPU threads for Whisper; 0 measures how many are best.")
+    batch_size: int = Field(0, ge=0, description="Stretches of speech Whisper writes at a time; 0 measures how many.")
     agent_channel: Literal["left", "right"] = Field(
         "left", description="The agent's channel in two-channel recordings."
     )
@@ -60,7 +64,9 @@ class Settings(BaseSettings):
     random_share: float = Field(0.05, ge=0, le=1, description="Share of all calls drawn at random for the queue.")
     random_seed: str = Field("callqa", description="Changes which calls the random share draws.")
 
-    workers: int = Field(1, ge=1, description="Recordings worked on at the same time.")
+    workers: int = Field(
+        0, ge=0, description="Recordings in hand at the same time, of which most wait for Whisper; 0 is four per core."
+    )
     lease_seconds: int = Field(
         300,
         ge=1,

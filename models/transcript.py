@@ -1,10 +1,17 @@
 """What was said, by whom and when. Times are seconds from the start of the recording."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pydantic import TypeAdapter
+
+ANNOUNCEMENT = "announcement"
+"""Flag of a turn that is a recorded voice's before anybody is on the line: well heard, and nobody's words."""
+
+CONNECTED_SLACK = 1.0
+"""Seconds before a recorded voice ends in which somebody may be on the line already."""
 
 
 class Role(StrEnum):
@@ -28,7 +35,8 @@ class Turn:
     """One speaker's utterance.
 
     `text` is simplified Chinese and is exactly the words' texts joined; `raw_text` is what Whisper wrote.
-    `flags` name doubts about the text, such as `repetition` or `stock_phrase`; flagged text is kept.
+    `flags` name doubts about the text, such as `repetition` or `stock_phrase`, or about whose it is, and ANNOUNCEMENT;
+    flagged text is kept.
     """
 
     role: Role
@@ -123,6 +131,16 @@ class Transcript:
     turns: tuple[Turn, ...]
     voice: VoiceMeasures
     origin: Origin
+
+
+def connected(turns: Sequence[Turn]) -> float:
+    """When the first person speaks after recorded voices, if there were any; infinite where nobody does.
+
+    Who speaks while a menu goes on (喂？) is not connected yet.
+    """
+    recorded = max((turn.end for turn in turns if ANNOUNCEMENT in turn.flags), default=-math.inf)
+    people = (turn for turn in turns if ANNOUNCEMENT not in turn.flags)
+    return min((turn.start for turn in people if turn.end > recorded - CONNECTED_SLACK), default=math.inf)
 
 
 TRANSCRIPT_JSON = TypeAdapter(Transcript)

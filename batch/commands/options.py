@@ -20,6 +20,6 @@ Home = Annotated[Path | None, typer.Option("--home", help="The data folder (CALL
 Pack = Annotated[str | None, typer.Option("--pack", help="Rule pack: a shipped name or a YAML file.")]
 Scorecard = Annotated[str | None, typer.Option("--scorecard", help="Scorecard: a shipped name or a YAML file.")]
 Model = Annotated[str | None, typer.Option("--model", help="Whisper size, or a folder with a CTranslate2 model.")]
-Workers = Annotated[int | None, typer.Option("--workers", help="Recordings worked on at the same time.")]
+Workers = Annotated[int | None, typer.Option("--workers", help="Recordings in hand at the same time.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en.", callback=_speak)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for machines.")]

@@ -1,11 +1,10 @@
 """`callqa transcribe`."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from enum import StrEnum
-from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,15 +12,21 @@ from rich.console import Console
 from rich.markup import escape
 
 from asr.container import size_of_file
+from asr.engine import Asked, Engine
 from asr.formats import render
-from asr.transcribe import transcribe as transcribe_file
 from asr.vcon import source_file
-from batch.commands.options import Home, Lang, Model
+from batch.commands.options import Home, Lang, Model, Workers
 from batch.exits import Exit
+from batch.progress import RichProgress
 from batch.settings import read_settings
-from batch.workplace import open_transcriber
+from batch.transcripts import InOrder, target_names, write_whole
+from batch.workplace import open_transcriber, recordings_at_once
 from models.errors import BadRecording
+from models.ledger import RecordingState
+from models.reason import Language
+from models.transcript import Transcript
 from pipeline.folder import FoundFile, find_files
+from pipeline.process import Outcome
 
 
 class Format(StrEnum):
@@ -39,84 +44,88 @@ def transcribe(
     *,
     home: Home = None,
     model: Model = None,
+    workers: Workers = None,
     lang: Lang = None,
 ) -> None:
-    """Write what was said in recordings, without storing anything but the model's cache."""
-    settings = read_settings(home=home, model=model, language=lang)
+    """Write what was said in recordings, without storing anything but the model's cache.
+
+    Into a folder each is written as soon as it is done, and all of it or nothing; on stdout they keep their order.
+    """
+    settings = read_settings(home=home, model=model, workers=workers, language=lang)
     files = find_files(paths)
-    transcriber = open_transcriber(settings)
+    engine = Engine(
+        open_transcriber(settings),
+        agent_channel=settings.agent_channel,
+        max_seconds=settings.max_hours * 3600,
+        at_once=recordings_at_once(settings),
+    )
     errors = Console(stderr=True)
-    refused = 0
     if output:
         output.mkdir(parents=True, exist_ok=True)
-    targets = target_names(files, form.value)
-    for file in files:
-        try:
-            transcript = transcribe_file(
-                file.path,
-                file=file.name,
-                sha256=_sha256(file),
-                transcriber=transcriber,
-                agent_channel=settings.agent_channel,
-                max_seconds=settings.max_hours * 3600,
-            )
-            source = source_file(file.path, transcript.recording.seconds, name=file.name)
-        except BadRecording as error:
-            refused += 1
-            errors.print(f"[red]✗[/] {escape(error.say(settings.language))}", soft_wrap=True)
-            continue
-        text = render(transcript, form.value, settings.language, source)
-        if output is None:
-            typer.echo(text)
-        else:
-            target = output / targets[file]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, "utf8")
-            errors.print(f"[green]✓[/] {escape(str(target))}", soft_wrap=True)
+    targets, printed = target_names(files, form.value), InOrder(files)
+    numbers = {file: number for number, file in enumerate(files)}
+    refused = 0
+    # A bar beside text on stdout would run into it.
+    with RichProgress(errors, settings.language) if output else nullcontext() as progress:
+        if progress:
+            progress.processing({number: _size(file) for file, number in numbers.items()})
+        for file, answer in _answers(engine, files):
+            said = _rendered(file, answer, form, settings.language)
+            if isinstance(said, BadRecording):
+                refused += 1
+                errors.print(f"[red]✗[/] {escape(said.say(settings.language))}", soft_wrap=True)
+            elif output:
+                write_whole(output / targets[file], said)
+                errors.print(f"[green]✓[/] {escape(str(output / targets[file]))}", soft_wrap=True)
+            if progress:
+                progress.finished(_outcome(numbers[file], file, answer))
+            else:
+                printed.settle(file, None if isinstance(said, BadRecording) else said)
     raise typer.Exit(Exit.INPUT if refused else Exit.DONE)
 
 
-def target_names(files: Sequence[FoundFile], suffix: str) -> dict[FoundFile, PurePosixPath]:
-    """Where each file's transcript goes, below the output folder; no two at the same place.
+def _answers(engine: Engine, files: Sequence[FoundFile]) -> Iterator[tuple[FoundFile, Transcript | BadRecording]]:
+    """Every file's transcript, or why there is none, as they are done."""
+    unreadable: list[tuple[FoundFile, BadRecording]] = []
 
-    `a/1.wav` of a folder goes to `a/1.json`. Files that would meet there keep more of their name: `1.wav` and `1.mp3`
-    give `1.wav.json` and `1.mp3.json`; two `1.wav` from different folders are told apart by the folder's name.
-    """
-    names: dict[FoundFile, PurePosixPath] = {}
-    for choice in (_stem, _whole_name, _with_folder):
-        wished = {file: choice(file, suffix) for file in files if file not in names}
-        times = Counter(map(_place, [*wished.values(), *names.values()]))
-        names |= {file: name for file, name in wished.items() if times[_place(name)] == 1}
-    for file in files:
-        if file not in names:
-            taken = set(map(_place, names.values()))
-            names[file] = next(name for name in _numbered(file, suffix) if _place(name) not in taken)
-    return names
+    def asked() -> Iterator[Asked]:
+        for file in files:
+            try:
+                yield Asked(file.path, file.name, _sha256(file))
+            except BadRecording as error:
+                unreadable.append((file, error))
 
-
-def _place(name: PurePosixPath) -> str:
-    """Names that differ only in case are one file to some systems."""
-    return str(name).casefold()
+    for one, answer in engine.transcripts(asked()):
+        yield FoundFile(one.path, one.file), answer
+        while unreadable:
+            yield unreadable.pop(0)
+    yield from unreadable
 
 
-def _stem(file: FoundFile, suffix: str) -> PurePosixPath:
-    name = PurePosixPath(file.name)
-    return name.with_name(f"{name.stem}.{suffix}")
+def _rendered(
+    file: FoundFile, answer: Transcript | BadRecording, form: Format, language: Language
+) -> str | BadRecording:
+    if isinstance(answer, BadRecording):
+        return answer
+    try:
+        source = source_file(file.path, answer.recording.seconds, name=file.name)
+    except BadRecording as error:
+        return error
+    return render(answer, form.value, language, source)
 
 
-def _whole_name(file: FoundFile, suffix: str) -> PurePosixPath:
-    name = PurePosixPath(file.name)
-    return name.with_name(f"{name.name}.{suffix}")
+def _outcome(at: int, file: FoundFile, answer: Transcript | BadRecording) -> Outcome:
+    """For the progress bar, which counts recordings as a batch has them."""
+    if isinstance(answer, BadRecording):
+        return Outcome(at, file.name, RecordingState.QUARANTINED, reason=answer.reason)
+    return Outcome(at, file.name, RecordingState.SCORED, answer.recording.seconds)
 
 
-def _with_folder(file: FoundFile, suffix: str) -> PurePosixPath:
-    name = PurePosixPath(file.name)
-    return name.with_name(f"{file.path.absolute().parent.name}-{name.name}.{suffix}")
-
-
-def _numbered(file: FoundFile, suffix: str) -> Iterator[PurePosixPath]:
-    name = PurePosixPath(file.name)
-    return (name.with_name(f"{name.name}-{number}.{suffix}") for number in count(2))
+def _size(file: FoundFile) -> int:
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _sha256(file: FoundFile) -> str:

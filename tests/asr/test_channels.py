@@ -1,8 +1,8 @@
 import numpy as np
 
 from asr.audio import WHISPER_RATE, Audio, Samples
-from asr.channels import announcements, lay_out, leaked, looks_swapped, on_both
-from asr.speech import speech_in, without
+from asr.channels import lay_out, leaked, looks_swapped, on_both
+from asr.speech import Span, speech_in, without
 from models.transcript import Role, Turn
 
 
@@ -114,6 +114,19 @@ def test_an_announcement_on_both_channels_is_found_there_and_talk_is_not(call: A
     assert all(span.end < 6.2 for span in alike)
 
 
+def test_what_a_customer_says_over_an_announcement_is_kept(call: Audio) -> None:
+    agent, customer = call.heard_by_whisper(0), call.heard_by_whisper(1)
+    played = agent[WHISPER_RATE : 6 * WHISPER_RATE]
+    sentence = customer[round(7.1 * WHISPER_RATE) : round(8.6 * WHISPER_RATE)]
+    right = 0.8 * played
+    right[2 * WHISPER_RATE : 2 * WHISPER_RATE + len(sentence)] += sentence
+
+    alike = on_both(played, right, (Span(0.0, 5.0),))
+
+    assert sum(span.seconds for span in alike) > 2.0
+    assert not any(span.start < 3.4 and span.end > 2.1 for span in alike)
+
+
 def said(role: Role, *texts: str) -> list[Turn]:
     return [Turn(role, 0, float(at), at + 1.0, text, 1.0) for at, text in enumerate(texts)]
 
@@ -130,23 +143,3 @@ def test_a_customer_who_names_the_service_is_not_taken_for_the_agent() -> None:
     customer = said(Role.CUSTOMER, "喂，是客服吗？", "你工号多少？")
 
     assert not looks_swapped(customer + said(Role.AGENT, "喂，哪位？"))
-
-
-MENU = "欢迎致电星和通信客户服务热线，查询话费请按议。半理业务请安二，人工服务请安灵，正在为您转接人工服务，请稍后，"
-
-
-def test_a_menu_before_the_agent_comes_on_is_nobodys() -> None:
-    turns = said(Role.AGENT, MENU, "您好，请讲。") + said(Role.CUSTOMER, "喂，你好")
-
-    assert announcements(turns) == {0}
-    assert announcements(turns[1:]) == frozenset()
-
-
-def test_an_agent_who_asks_for_a_rating_is_no_recorded_voice() -> None:
-    turns = said(Role.AGENT, "您好，本次通话会录音。", "满意请按1，再见。")
-
-    assert announcements(turns) == frozenset()
-
-
-def test_a_menu_on_the_customers_channel_does_not_make_him_the_agent() -> None:
-    assert not looks_swapped(said(Role.CUSTOMER, MENU, "喂，你好") + said(Role.AGENT, "喂，哪位？"))

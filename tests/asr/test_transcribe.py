@@ -104,6 +104,43 @@ def test_one_channel_is_heard_whole_with_roles_unknown(
     assert transcript.voice.overlaps is None
 
 
+MENU = "欢迎致电星河通信，人工服务请按零。正在为您转接，请稍候。"
+MENU_SECONDS, QUEUED_SECONDS = 5.0, 8.0
+
+
+@pytest.fixture(scope="module")
+def connected_call(tmp_path_factory: pytest.TempPathFactory, call: Audio, truth_dir: Path) -> Transcript:
+    """The sample call behind a menu that both sides hear, and a wait; in MP3, and all heard of the menu twice."""
+    folder = tmp_path_factory.mktemp("menu")
+    played = call.samples[0, call.rate : round((1 + MENU_SECONDS) * call.rate)]
+    wait = np.zeros((2, round(QUEUED_SECONDS * call.rate)), np.float32)
+    sound = np.concatenate([np.stack([played, 0.8 * played]), wait, call.samples], axis=1)
+    soundfile.write(folder / "menu.mp3", sound.T, call.rate, format="MP3")
+    lines = json.loads((truth_dir / "telecom-bill-query.json").read_text("utf8"))["lines"]
+    shift = MENU_SECONDS + QUEUED_SECONDS
+    script = [ScriptedLine(channel, MENU, 0.3, MENU_SECONDS - 0.3) for channel in (0, 1)]
+    script += [ScriptedLine(one["channel"], one["text"], one["start"] + shift, one["end"] + shift) for one in lines]
+    return transcript_of(folder / "menu.mp3", ScriptedTranscriber({"menu": script}))
+
+
+def test_a_menu_on_both_channels_is_said_once_and_by_nobody(connected_call: Transcript, transcript: Transcript) -> None:
+    menu, *people = connected_call.turns
+
+    assert (menu.role, menu.channel, menu.text, menu.flags) == (Role.UNKNOWN, 0, MENU, ("announcement",))
+    assert [(turn.role, turn.text) for turn in people] == [(turn.role, turn.text) for turn in transcript.turns]
+
+
+def test_voice_is_measured_from_when_people_are_connected(connected_call: Transcript, transcript: Transcript) -> None:
+    shift = MENU_SECONDS + QUEUED_SECONDS
+
+    assert connected_call.voice.silences[0].start == pytest.approx(
+        transcript.voice.silences[0].start + shift, abs=0.3
+    ), "the wait for the agent is nobody's silence"
+    for role, voice in transcript.voice.roles.items():
+        assert connected_call.voice.roles[role].talk_seconds == pytest.approx(voice.talk_seconds, rel=0.05)
+        assert connected_call.voice.roles[role].rate == pytest.approx(voice.rate, rel=0.05)
+
+
 def test_line_noise_in_which_nobody_speaks_is_refused(tmp_path: Path, transcriber: ScriptedTranscriber) -> None:
     path = tmp_path / "noise.wav"
     soundfile.write(path, np.random.default_rng(0).normal(0, 0.003, (40_000, 2)), 8000)

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -61,3 +62,25 @@ def test_text_is_the_words_joined_and_raw_text_what_whisper_wrote() -> None:
 
 def test_nothing_heard_is_no_turn() -> None:
     assert turns_of([Heard(Window(np.zeros(0, np.float32), 0, 0.0, 1.0, "sha", "call.wav"))], SHARED) == ()
+
+
+def test_a_menu_is_nobodys_turn_and_the_greeting_after_it_the_agents() -> None:
+    menu = heard(0, ("请按", 0.0, 0.3), ("零，", 0.3, 0.6), ("您好，", 0.7, 1.0), ("请讲", 1.0, 1.3))
+
+    turns = turns_of([menu, heard(1, ("喂", 2.0, 2.2))], APART)
+
+    assert [(turn.role, turn.text, turn.flags) for turn in turns] == [
+        (Role.UNKNOWN, "请按零，", ("announcement",)),
+        (Role.AGENT, "您好，请讲", ()),
+        (Role.CUSTOMER, "喂", ()),
+    ]
+
+
+def test_turns_of_hours_are_cut_in_a_moment() -> None:
+    long = [heard(at % 2, *((str(at), at + i / 10, at + i / 10 + 0.1) for i in range(4))) for at in range(15_000)]
+
+    began = time.process_time()
+    turns = turns_of(long, APART)
+
+    assert len(turns) == 15_000
+    assert time.process_time() - began < 10, "each of the words compared to all of the other's took minutes"

@@ -60,7 +60,7 @@ def kill_when(callqa: CallqaCommand, reached: Callable[[], bool]) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("workers", ["1", "3"])
+@pytest.mark.parametrize("workers", ["1", "8"])
 def test_killed_while_taking_in_while_transcribing_and_while_scoring(
     callqa: CallqaCommand, tmp_path: Path, workers: str
 ) -> None:

@@ -42,7 +42,7 @@ def states(summary: dict[str, Any]) -> dict[str, str]:
     return {call["file"]: call["state"] for call in summary["calls"]}
 
 
-@pytest.mark.parametrize("workers", ["1", "3"])
+@pytest.mark.parametrize("workers", ["1", "8"])
 def test_a_recording_that_kills_the_worker_is_set_aside_after_three_tries(
     callqa: CallqaCommand, folder: Path, workers: str
 ) -> None:

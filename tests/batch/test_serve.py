@@ -72,7 +72,7 @@ def test_a_port_in_use_or_a_wrong_setting_is_said_and_nothing_starts(callqa: Cal
         done = (
             callqa.run("serve", "--port", str(client.base_url.port), "--lang", "en")
             if what == "serve"
-            else callqa.run("worker", "--workers", "0")
+            else callqa.run("worker", "--workers", "-1")
         )
         assert done.returncode == 2
         assert ("cannot be served" if what == "serve" else "workers") in done.stderr

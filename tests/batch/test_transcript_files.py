@@ -2,12 +2,14 @@ import hashlib
 import json
 import os
 import shutil
+import signal
+import time
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from batch.commands.transcribe import target_names
+from batch.transcripts import target_names
 from models.transcript import TRANSCRIPT_JSON
 from pipeline.folder import FoundFile
 from sample_audio import CALLS
@@ -82,3 +84,26 @@ def test_what_is_no_file_is_refused_and_does_not_hang(callqa: CallqaCommand, tmp
     done = callqa.run("transcribe", "call.wav", "--lang", "zh")
     assert done.returncode == 3
     assert "“call.wav”不是文件" in done.stderr
+
+
+def test_on_stdout_transcripts_keep_the_order_of_their_files(callqa: CallqaCommand) -> None:
+    calls = [CALLS / name for name in ("broken.wav", "shop-refund-shirking.wav", "telecom-bill-query.wav")]
+    alone = [callqa.run("transcribe", call, "--workers", "1").stdout for call in calls]
+    assert callqa.run("transcribe", *calls, "--workers", "3").stdout == "".join(alone)
+    assert alone[0] == ""
+
+
+def test_interrupted_it_ends_at_once_and_what_is_written_is_whole(callqa: CallqaCommand, tmp_path: Path) -> None:
+    process = callqa.start("transcribe", CALLS, "--format", "json", "--output", "out", "--workers", "2")
+    deadline = time.monotonic() + 120
+    while not list((tmp_path / "out").glob("*.json")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    written = list((tmp_path / "out").iterdir())
+    assert 0 < len(written) < len(list(CALLS.iterdir()))
+    for path in written:
+        TRANSCRIPT_JSON.validate_json(path.read_bytes())

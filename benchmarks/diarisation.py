@@ -1,8 +1,8 @@
 """One-channel calls: how well two voices are told apart, how often the agent is found, and what it costs.
 
-    python benchmarks/diarisation.py sample_audio
-    python benchmarks/diarisation.py sample_audio --one-speaker FOLDER_OF_CLIPS_OF_ONE_PERSON
-    python benchmarks/diarisation.py sample_audio --whisper callqa-data/cache/models
+    python -m benchmarks.diarisation sample_audio
+    python -m benchmarks.diarisation sample_audio --one-speaker FOLDER_OF_CLIPS_OF_ONE_PERSON
+    python -m benchmarks.diarisation sample_audio --whisper callqa-data/cache/models
 
 Two-channel calls are mixed to one first. The diarisation error rate is (confused + missed + false alarm) / speech,
 without 0.25 s around every edge and without overlaps; the truth's lines include breaths, which count as missed. A

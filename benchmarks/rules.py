@@ -144,7 +144,7 @@ def compare(calls: Mapping[str, Said]) -> None:
 
 
 def speed() -> None:
-    shipped, transcripts = load_pack(PACK), list(ordinary(100, 60))
+    shipped, transcripts = load_pack(PACK), list(ordinary(60, 60))
     characters = sum(len(turn.text) for call in transcripts for turn in call.turns) / len(transcripts)
     print(f"calls of 60 turns, {characters:.0f} characters; calls a second of one core: median (best)")
     for rules in RULES:

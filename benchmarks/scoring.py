@@ -24,6 +24,7 @@ from models.call import Direction, Metadata
 from models.transcript import Transcript
 from scoring.case import read_case
 from scoring.evaluate import evaluate
+from scoring.normalise import normalise
 from scoring.pack import Pack, load_pack, parse_pack
 from scoring.prescore import pre_score
 from scoring.scorecard import load_scorecard
@@ -35,7 +36,7 @@ def grown(pack: Pack, rules: int) -> Pack:
     """The pack with copies of its rules about other words until it has so many."""
     content = yaml.safe_load(pack.text)
     originals = list(content["rules"])
-    characters = sorted({character for character in pack.text if "一" <= character <= "龥"})
+    characters = sorted({one for one in pack.text if "一" <= one <= "龥" and normalise(one).text})
     for number in count(1):
         shift = 37 * number % len(characters)
         others = str.maketrans(dict(zip(characters, characters[shift:] + characters[:shift], strict=True)))

@@ -37,6 +37,21 @@ class Line(BaseModel):
     pause: float = PAUSE
 
 
+class LineMapping(BaseModel):
+    """YAML's reading of a line without quotes; only for its JSON Schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agent: str = ""
+    customer: str = ""
+    unknown: str = ""
+    pause: float = PAUSE
+
+
+WrittenLine = Annotated[str, Field(pattern=r"^\s*(agent|customer|unknown)\s*[:：]")] | LineMapping
+"""How a line may stand in YAML, for editors."""
+
+
 def _line(value: object) -> object:
     """`"agent: 您好"`, or YAML's reading of it without quotes, with `pause` if needed."""
     if isinstance(value, str):
@@ -69,7 +84,9 @@ def _metadata(value: object) -> object:
 class CaseLines(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    lines: Annotated[tuple[Annotated[Line, BeforeValidator(_line)], ...], Field(min_length=1)]
+    lines: Annotated[
+        tuple[Annotated[Line, BeforeValidator(_line, json_schema_input_type=WrittenLine)], ...], Field(min_length=1)
+    ]
     metadata: Annotated[Metadata, BeforeValidator(_metadata)] = Metadata()
     channels: Annotated[int, Field(ge=1, le=2)] = 2
     rate: Annotated[float, Field(gt=0)] = RATE
@@ -88,7 +105,7 @@ class CaseLines(BaseModel):
         return Transcript(recording, ordered, _voice(ordered, self.channels, self.rate), origin)
 
 
-Case = Annotated[CaseLines, BeforeValidator(_case)]
+Case = Annotated[CaseLines, BeforeValidator(_case, json_schema_input_type=WrittenLine | list[WrittenLine] | CaseLines)]
 
 
 def _spoken(line: Line, start: float, pace: float) -> Turn:

@@ -11,10 +11,12 @@ from scoring.patterns import PatternIndex, compile_pattern
 from scoring.phrases import Occurrence, PhraseIndex
 from scoring.quote import Spoken, quote
 from scoring.scope import Scope, Timeline, Window, lay
-from scoring.speakers import with_doubted_speakers
+from scoring.speakers import is_announcement, with_doubted_speakers
 
 JOIN_PAUSE = 0.8
 """Turns of one speaker with a shorter pause between them, in seconds, are one passage: Whisper cut a sentence."""
+ALONE_PAUSE = 1.5
+"""Likewise where the other does not speak in the pause: the speaker hesitated."""
 PATTERN_SECONDS = 0.25
 """Longer than any sane pattern needs for hours of speech; only a runaway one meets it."""
 BREAK = "\n"
@@ -74,9 +76,10 @@ class Heard:
             window = self._windows[scope] = lay(scope, self.timeline, self.reach)
         return window
 
-    def said(self, phrase: str) -> Sequence[Occurrence]:
-        """Where a normalised phrase of the pack was said, by anyone."""
-        return self._occurrences.get(phrase, ())
+    def said(self, phrase: str, *, exact: bool = False) -> Sequence[Occurrence]:
+        """Where a normalised phrase of the pack was said, by anyone; `exact`: in these very words."""
+        found = self._occurrences.get(phrase, ())
+        return [occurrence for occurrence in found if not occurrence.phrase] if exact and found else found
 
     def matches(self, patterns: Iterable[str], window: Window) -> list[Occurrence]:
         """Where patterns of the pack match within one passage that is at least partly in the window.
@@ -99,9 +102,19 @@ class Heard:
             TimeoutError: the pattern takes too long on this text.
         """
         line = self._line_at[occurrence.start]
-        return line in self._candidates.get(pattern, ()) and any(
-            match.start < occurrence.end and match.end > occurrence.start for match in self._on_line(pattern, line)
-        )
+        return (
+            line in self._candidates.get(pattern, ())
+            and any(_overlap(occurrence, match.start, match.end) for match in self._on_line(pattern, line))
+        ) or (bool(occurrence.phrase) and self._overlapped_as_meant(occurrence, line, pattern))
+
+    def _overlapped_as_meant(self, occurrence: Occurrence, line: int, pattern: str) -> bool:
+        """As `overlapped`, with the phrase in the place of what Whisper made of it."""
+        start, end = self._bounds[line]
+        before, after = self.text[start : occurrence.start], self.text[occurrence.end : end]
+        meant = f"{before}{occurrence.phrase}{after}"
+        place = Occurrence(len(before), len(before) + len(occurrence.phrase))
+        matches = compile_pattern(pattern).finditer(meant, timeout=PATTERN_SECONDS)
+        return any(_overlap(place, *match.span()) for match in matches if match.group())
 
     def may_match(self, patterns: Iterable[str]) -> bool:
         """False where none of the patterns of the pack can match anywhere."""
@@ -123,13 +136,9 @@ class Heard:
     def quote(self, occurrence: Occurrence) -> Evidence:
         if occurrence not in self._quotes:
             first, last = occurrence.start, occurrence.end - 1
-            self._quotes[occurrence] = quote(
-                self._speak(self._turn_at[first]),
-                self._offset_at[first],
-                self._speak(self._turn_at[last]),
-                self._offset_at[last] + 1,
-                occurrence.likeness,
-            )
+            turns = [self._speak(turn) for turn in dict.fromkeys(self._turn_at[first : last + 1])]
+            start, end = self._offset_at[first], self._offset_at[last] + 1
+            self._quotes[occurrence] = quote(turns[0], start, turns[-1], end, occurrence.likeness, between=turns[1:-1])
         return self._quotes[occurrence]
 
     def _speak(self, turn: int) -> Spoken:
@@ -138,16 +147,31 @@ class Heard:
         return self._spoken[turn]
 
 
+def _overlap(occurrence: Occurrence, start: int, end: int) -> bool:
+    return start < occurrence.end and end > occurrence.start
+
+
 def passages(turns: Sequence[Turn]) -> list[list[int]]:
-    """Indexes of turns, those of one speaker that follow closely together, in order of their first."""
+    """Indexes of turns, those of one speaker that follow closely together, in order of their first.
+
+    Recorded voices are in none: what they say is never searched.
+    """
     found: list[list[int]] = []
     latest: dict[tuple[Role, int], list[int]] = {}
     for index, turn in enumerate(turns):
+        if is_announcement(turn):
+            continue
         speaker = (turn.role, turn.channel)
         passage = latest.get(speaker)
-        if passage and turn.start - turns[passage[-1]].end < JOIN_PAUSE:
+        if passage and turn.start - turns[passage[-1]].end < _pause(turns, passage[-1], index):
             passage.append(index)
         else:
             latest[speaker] = [index]
             found.append(latest[speaker])
     return found
+
+
+def _pause(turns: Sequence[Turn], before: int, after: int) -> float:
+    """How long it may be: nobody else speaks in it where the turns follow one another and no other one is still on."""
+    alone = after == before + 1 and (before == 0 or turns[before - 1].end <= turns[before].end)
+    return ALONE_PAUSE if alone else JOIN_PAUSE

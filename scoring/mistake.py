@@ -107,12 +107,15 @@ def _keys(model: type[BaseModel], loc: Place) -> list[str]:
     options: Mapping[str, type[BaseModel]] = {"": model}
     current: type[BaseModel] | None = model
     for step in loc:
-        if is_tag(step):
-            current = options.get(str(step))
+        if step in options:
+            current = options[str(step)]
         elif isinstance(step, str) and current is not None:
             options = dict(_models(_annotation(current, step)))
             current = next(iter(options.values()), None)
-    return [info.alias or name for name, info in current.model_fields.items()] if current else []
+    if current is None:
+        return []
+    written = (info.alias or name for name, info in current.model_fields.items())
+    return [*(key for key in written if not is_tag(key)), *getattr(current, "SCOPE_KEYS", ())]
 
 
 def _annotation(model: type[BaseModel], key: str) -> Any:

@@ -16,6 +16,10 @@ KEPT_SIGNS = frozenset("%+")
 """Signs that change what is meant: 100% is not 100."""
 
 
+_POINT = re.compile(r"(?<=\d)[.．](?=\d)")
+"""3.5% is not 35%."""
+
+
 @dataclass(frozen=True, slots=True)
 class Normalised:
     """`offsets[i]` is the index in the original text of the character that became `text[i]`."""
@@ -28,6 +32,9 @@ def normalise(text: str) -> Normalised:
     folded = list(map(_FOLDED.__getitem__, text))
     for filler in _filler_pattern().finditer(text):
         folded[slice(*filler.span())] = [""] * len(filler.group())
+    if "." in text or "．" in text:
+        for point in _POINT.finditer(text):
+            folded[point.start()] = "."
     normal = "".join(folded)
     offsets = [index for index, letters in enumerate(folded) if letters]
     if len(offsets) < len(normal):

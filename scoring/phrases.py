@@ -1,4 +1,4 @@
-"""All phrases of all rules, found in one pass over the text."""
+"""All phrases of all rules, found in one pass over the text: as they are written, and as they sound."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -6,30 +6,80 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from scoring.normalise import normalise
+from scoring.phonetic_match import SoundIndex, is_long
+from scoring.phonetic_text import COUNTING, Numbers, Tokens, hear
 
 
 class Occurrence(NamedTuple):
-    """A stretch of normalised text; `likeness` is 1 for the very words, less for a sound-alike."""
+    """A stretch of normalised text. `phrase` is set where it is not the very words; then `likeness` may be below 1."""
 
     start: int
     end: int
     likeness: float = 1.0
+    phrase: str = ""
 
 
 class PhraseIndex:
-    """Finds phrases given as people write them; punctuation, width, case and fillers do not matter."""
+    """Finds phrases given as people write them; punctuation, width, case and fillers do not matter.
+
+    Nor do forms of numbers, stutters and erhua; of longer phrases homophones and confusable sounds do not either.
+    """
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self.phrases = tuple(sorted({normalise(phrase).text for phrase in phrases} - {""}))
         self._automaton = AhoCorasick(self.phrases) if self.phrases else None
+        self._numbers = Numbers()
+        self._written: dict[str, list[str]] = {}
+        for phrase in self.phrases:
+            tokens = hear(phrase, self._numbers, learn=True)
+            if is_long(tokens.text) or _whole(phrase, tokens):
+                self._written.setdefault(tokens.text, []).append(phrase)
+        self._tokens = tuple(self._written)
+        self._plain = AhoCorasick(self._tokens) if self._tokens else None
+        self._sounds = SoundIndex(filter(is_long, self._tokens))
 
     def __reduce__(self) -> tuple[type["PhraseIndex"], tuple[tuple[str, ...]]]:
         return PhraseIndex, (self.phrases,)
 
     def find(self, text: str) -> dict[str, list[Occurrence]]:
         """Normalised phrase → where it stands in the normalised text, in order; phrases not found are absent."""
+        if self._automaton is None or self._plain is None:
+            return {}
+        tokens = hear(text, self._numbers)
+        inside = _inside(tokens)
         found: dict[str, list[Occurrence]] = {}
-        if self._automaton is not None:
-            for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if start not in inside and (end not in inside or text[end - 1] not in COUNTING):
                 found.setdefault(self.phrases[number], []).append(Occurrence(start, end))
+        for number, start, end in self._plain.find_matches_as_indexes(tokens.text, overlapping=True):
+            self._add(self._tokens[number], tokens, (start, end, 1.0), found)
+        for phrase, hit in self._sounds.find(tokens.text):
+            self._add(phrase, tokens, hit, found)
         return found
+
+    def _add(
+        self, phrase: str, tokens: Tokens, hit: tuple[int, int, float], found: dict[str, list[Occurrence]]
+    ) -> None:
+        start, end, likeness = tokens.starts[hit[0]], tokens.ends[hit[1] - 1], hit[2]
+        for written in self._written[phrase]:
+            places = found.setdefault(written, [])
+            if all(end <= place.start or start >= place.end for place in places):
+                places.append(Occurrence(start, end, likeness, written))
+                places.sort()
+
+
+def _inside(tokens: Tokens) -> set[int]:
+    """Places within a number: 三百 is not said in 一千三百."""
+    return {
+        at
+        for start, end in zip(tokens.starts, tokens.ends, strict=True)
+        if end - start > 1
+        for at in range(start + 1, end)
+    }
+
+
+def _whole(phrase: str, tokens: Tokens) -> bool:
+    """Whether it may be looked for without what it lost: 一会 for 一会儿, but not 谢 for 谢谢 or 哪 for 哪儿."""
+    kept = {at for start, end in zip(tokens.starts, tokens.ends, strict=True) for at in range(start, end)}
+    lost = {phrase[at] for at in range(len(phrase)) if at not in kept}
+    return not lost or (lost == {"儿"} and len(tokens.text) > 1)

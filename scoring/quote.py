@@ -1,6 +1,7 @@
 """Words of a turn with their exact seconds."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -34,11 +35,14 @@ class Spoken:
         return words[0].start, words[-1].end, sum([word.confidence for word in words]) / len(words)
 
 
-def quote(first: Spoken, start: int, last: Spoken, end: int, likeness: float = 1.0) -> Evidence:
+def quote(
+    first: Spoken, start: int, last: Spoken, end: int, likeness: float = 1.0, *, between: Sequence[Spoken] = ()
+) -> Evidence:
     """From character `start` of one turn to `end` (not included) of the same or a later one.
 
-    A quote that runs over into the next turn stands under its first turn: `span` is the part said there, the quote
-    and the seconds are whole.
+    A quote that runs over into later turns stands under its first turn: `span` is the part said there, the quote and
+    the seconds are whole, with the turns `between`. Its confidence is that of the worst heard part, times how like it
+    is to what was looked for.
     """
     turn = first.turn
     if first.index == last.index:
@@ -46,7 +50,8 @@ def quote(first: Spoken, start: int, last: Spoken, end: int, likeness: float = 1
         text, parts = turn.text[start:end], [first.part(start, end)]
     else:
         span = (start, len(turn.text))
-        text = turn.text[start:] + last.turn.text[:end]
-        parts = [first.part(*span), last.part(0, end)]
+        text = "".join([turn.text[start:], *(spoken.turn.text for spoken in between), last.turn.text[:end]])
+        whole = [spoken.part(0, len(spoken.turn.text)) for spoken in between if spoken.turn.text]
+        parts = [first.part(*span), *whole, last.part(0, end)]
     confidence = likeness * min([part[2] for part in parts])
     return Evidence(parts[0][0], parts[-1][1], turn.role, first.index, text, span, round(confidence, 4))

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from models.finding import Evidence
 from models.reason import Reason
-from models.transcript import Role, Turn
+from models.transcript import Role, Turn, connected
+from scoring.speakers import is_announcement
 from scoring.verdict import Verdict, cannot_judge, clean
 
 DOUBTFUL_CONFIDENCE = 0.35
@@ -19,7 +20,7 @@ class Scope(NamedTuple):
     """`turns` are positions within the role, from 0, −1 the last, both ends included.
 
     `first` and `last` are seconds from the first word and to the last word of the call; `share` is a part of the time
-    between the two, from 0 to 1.
+    between the two, from 0 to 1. The first word is a person's, after what recorded voices said.
     """
 
     role: Role | None = None
@@ -57,11 +58,14 @@ def is_doubtful(turn: Turn) -> bool:
 class Timeline:
     """What every window of a call needs to know, found once.
 
-    `begin` and `end` are those of speech; `members` are the turns that are (True) or may be (False) of a role.
+    `begin` and `end` are those of what people say; `connected` is when they first speak to each other, which is later
+    than `begin` where somebody spoke into a menu. `members` are the turns that are (True) or may be (False) of a role;
+    recorded voices are nobody's, not even where any role will do.
     """
 
     turns: Sequence[Turn]
     begin: float
+    connected: float
     end: float
     members: Mapping[Role | None, dict[int, bool]]
     doubtful: frozenset[int]
@@ -69,14 +73,17 @@ class Timeline:
     @classmethod
     def of(cls, turns: Sequence[Turn]) -> "Timeline":
         members: dict[Role | None, dict[int, bool]] = {None: {}, Role.AGENT: {}, Role.CUSTOMER: {}}
-        for index, turn in enumerate(turns):
+        people = {index: turn for index, turn in enumerate(turns) if not is_announcement(turn)}
+        for index, turn in people.items():
             members[None][index] = True
             for role in (Role.AGENT, Role.CUSTOMER) if turn.role is Role.UNKNOWN else (turn.role,):
                 members[role][index] = turn.role is role
+        end = max((turn.end for turn in people.values()), default=0.0)
         return cls(
             turns=turns,
-            begin=min((turn.start for turn in turns), default=0.0),
-            end=max((turn.end for turn in turns), default=0.0),
+            begin=min((turn.start for turn in people.values()), default=0.0),
+            connected=min(connected(turns), end),
+            end=end,
             members=members,
             doubtful=frozenset(index for index, turn in enumerate(turns) if is_doubtful(turn)),
         )
@@ -103,12 +110,13 @@ def _seconds(scope: Scope, timeline: Timeline, reach: tuple[float, float]) -> tu
     begin, finish = timeline.begin, timeline.end
     start, end = begin, finish
     if scope.first is not None:
-        end = min(end, begin + scope.first)
+        end = min(end, timeline.connected + scope.first)
     if scope.last is not None:
         start = max(start, finish - scope.last)
     if scope.share is not None:
-        length = finish - begin
-        start, end = max(start, begin + scope.share[0] * length), min(end, begin + scope.share[1] * length)
+        length = finish - timeline.connected
+        low, high = (timeline.connected + share * length for share in scope.share)
+        start, end = max(start, low), min(end, high)
     return max(start, reach[0]), min(end, reach[1])
 
 
@@ -156,9 +164,9 @@ def _doubts(
 
 
 def _nobody(scope: Scope, timeline: Timeline, members: dict[int, bool], seconds: tuple[float, float]) -> Reason | None:
-    """Why there is nothing to look at: no speech, the role is not on the recording, or the window is outside."""
-    if not timeline.turns:
-        return Reason("scoring.no_speech")
+    """Why there is nothing to look at: nobody speaks, the role is not on the recording, or the window is outside."""
+    if not timeline.members[None]:
+        return Reason("scoring.only_announcements" if timeline.turns else "scoring.no_speech")
     if not timeline.members[scope.role]:
         return Reason(f"scoring.{scope.role}_not_heard")
     if seconds[0] >= seconds[1] or (scope.turns and not members):

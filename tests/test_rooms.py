@@ -28,6 +28,7 @@ DOORS = {
     "ctranslate2": {"asr/speech_model.py"},
     "av": {"asr/decode.py"},
     "soundfile": {"asr/decode.py", "asr/playback.py"},
+    "pypinyin": {"scoring/phonetic.py"},
     "opencc": {"asr/text.py", "scoring/normalise.py"},
     "alembic": {"storage/migrate.py"},
     "uvicorn": {"batch/commands/serve.py"},

@@ -1,7 +1,7 @@
 """`if: .. then: ..`: the second condition is asked only where the first one holds; else the rule is not applicable.
 
-With `within`, the second is looked for in that many seconds after each place where the first one held; without, in the
-whole call.
+With `within`, the second is looked for in so many seconds or turns after each place where the first one held; without,
+in the whole call.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from models.finding import Answer
 from scoring.heard import Heard
 from scoring.kleene import any_of
 from scoring.operators.operator import Operator
+from scoring.reach import Within, after
 from scoring.verdict import NOT_APPLICABLE, Verdict
 
 if TYPE_CHECKING:
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 
 
 class If(Operator):
+    """Where the first condition holds, the second is asked; elsewhere the rule does not apply."""
+
     KEY = "if"
+    SCOPE_KEYS = ()
     condition: Annotated["Condition", Field(alias="if")]
     then: "Condition"
-    within: Annotated[float, Field(gt=0)] | None = None
+    within: Within | None = None
 
     def parts(self) -> Iterable[Operator]:
         return (self.condition, self.then)
@@ -38,7 +42,7 @@ class If(Operator):
             return condition
         if self.within is None:
             return self.then.ask(heard)
-        return any_of(self.then.ask(heard.within(one.end, one.end + self.within)) for one in condition.evidence)
+        return any_of(self.then.ask(heard.within(*after(one, self.within, heard))) for one in condition.evidence)
 
     def _left_open(self, condition: Verdict, heard: Heard) -> Verdict:
         """Nobody knows whether it was asked for; that what it asks about is clean can be said all the same."""

@@ -30,7 +30,10 @@ class Range(BaseModel):
 
 
 class Duration(Operator):
+    """The recording is at least or at most so many seconds long."""
+
     KEY = "duration"
+    SCOPE_KEYS = ()
     duration: Range
 
     def ask(self, heard: Heard) -> Verdict:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 class All(Operator):
+    """Every one of the conditions holds."""
+
     KEY = "all"
     conditions: Annotated[tuple["Condition", ...], Field(alias="all", min_length=1)]
 
@@ -26,6 +28,8 @@ class All(Operator):
 
 
 class Any(Operator):
+    """At least one of the conditions holds."""
+
     KEY = "any"
     conditions: Annotated[tuple["Condition", ...], Field(alias="any", min_length=1)]
 
@@ -37,6 +41,8 @@ class Any(Operator):
 
 
 class Not(Operator):
+    """The condition does not hold."""
+
     KEY = "not"
     condition: Annotated["Condition", Field(alias="not")]
 

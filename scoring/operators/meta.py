@@ -81,7 +81,10 @@ class Comparison(BaseModel):
 
 
 class Meta(Operator):
+    """What came with the recording compares so with a value."""
+
     KEY = "meta"
+    SCOPE_KEYS = ()
     meta: Comparison
 
     def ask(self, heard: Heard) -> Verdict:

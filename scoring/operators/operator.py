@@ -18,6 +18,8 @@ class Operator(BaseModel, ABC):
     """A condition in a rule. `KEY` is the operator's name in YAML and the key of its main field."""
 
     KEY: ClassVar[str]
+    SCOPE_KEYS: ClassVar[tuple[str, ...]] = ("before", "after", "around", "within")
+    """Keys of scoring/operators/anchored.py that may stand beside it; none where it asks about the call as a whole."""
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @abstractmethod
@@ -67,6 +69,14 @@ class Scoped(Operator):
     turns: tuple[int, int] | None = None
     seconds: Seconds | None = None
     share: tuple[Part, Part] | None = None
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "Scoped":
+        if self.share and self.share[0] >= self.share[1]:
+            raise wrong("backwards", key="share", first=self.share[0], last=self.share[1])
+        if self.turns and (self.turns[0] < 0) == (self.turns[1] < 0) and self.turns[0] > self.turns[1]:
+            raise wrong("backwards", key="turns", first=self.turns[0], last=self.turns[1])
+        return self
 
     @cached_property
     def scope(self) -> Scope:

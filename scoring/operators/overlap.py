@@ -1,7 +1,8 @@
-"""`overlap: {at_least, times}`: the role began to speak while the other was speaking.
+"""`overlap: {at_least, times, delay}`: the role began to speak while the other was speaking.
 
 Shorter overlaps are how people take turns, and a listener's 嗯 or 对 is not cutting in. `times` is how often it must
-happen. On a one-channel recording overlaps cannot be heard.
+happen. With `delay` the other must have been speaking for so long: two who begin together interrupt nobody. On a
+one-channel recording overlaps cannot be heard.
 """
 
 from functools import cache
@@ -17,11 +18,9 @@ from models.transcript import Overlap as Stretch
 from models.transcript import Role, Turn
 from scoring.heard import Heard
 from scoring.normalise import normalise
-from scoring.operators.operator import Operator
-from scoring.verdict import Verdict, cannot_judge, clean, hit
-
-NEAR = 0.7
-"""Speech detection and the words' times differ by up to this, in seconds."""
+from scoring.operators.counted import counted
+from scoring.operators.voiced import SLACK, Voiced
+from scoring.verdict import Verdict, cannot_judge
 
 
 class Limits(BaseModel):
@@ -29,9 +28,12 @@ class Limits(BaseModel):
 
     at_least: Annotated[float, Field(gt=0)]
     times: Annotated[int, Field(ge=1)] = 1
+    delay: Annotated[float, Field(ge=0)] = 0.0
 
 
-class Overlap(Operator):
+class Overlap(Voiced):
+    """The role began to speak while the other was speaking, and went on."""
+
     KEY = "overlap"
     overlap: Limits
     role: Literal["agent", "customer"] = "agent"
@@ -40,19 +42,26 @@ class Overlap(Operator):
         overlaps = heard.transcript.voice.overlaps
         if overlaps is None:
             return cannot_judge(Reason("scoring.one_channel"))
-        long = [one for one in overlaps if one.seconds >= self.overlap.at_least and self._inside(one, heard)]
+        long = [one for one in overlaps if self._long(one, heard.turns) and self.inside(one, heard)]
         own = [self._evidence(one, heard.turns) for one in long if one.by is Role(self.role)]
         cuts = [one for one in own if not _only_listens(one, heard.turns)]
-        if len(cuts) >= self.overlap.times:
-            return hit(*cuts)
-        unknown = [Evidence(one.start, one.end) for one in long if one.by is Role.UNKNOWN]
-        if len(cuts) + len(unknown) >= self.overlap.times:
-            return cannot_judge(Reason("scoring.who_cut_in", {"start": round(unknown[0].start, 1)}), *unknown)
-        return clean(Evidence(*heard.reach, role=Role(self.role)))
+        unknown = [
+            (Evidence(one.start, one.end), Reason("scoring.who_cut_in", {"start": round(one.start, 1)}))
+            for one in long
+            if one.by is Role.UNKNOWN
+        ]
+        return counted(cuts, unknown, self.overlap.times, self.absence(heard))
 
-    @staticmethod
-    def _inside(overlap: Stretch, heard: Heard) -> bool:
-        return overlap.start < heard.reach[1] and overlap.end > heard.reach[0]
+    def _long(self, overlap: Stretch, turns: tuple[Turn, ...]) -> bool:
+        """Long enough, and into something the other had been saying for long enough."""
+        if overlap.seconds < self.overlap.at_least:
+            return False
+        spoken = [
+            overlap.start - turn.start
+            for turn in turns
+            if turn.role is not overlap.by and turn.start <= overlap.start + SLACK and turn.end >= overlap.start
+        ]
+        return not self.overlap.delay or not spoken or max(spoken) >= self.overlap.delay
 
     def _evidence(self, overlap: Stretch, turns: tuple[Turn, ...]) -> Evidence:
         """With the turn that cut in, where the transcript has it."""
@@ -60,7 +69,7 @@ class Overlap(Operator):
         begun = [
             (abs(turn.start - overlap.start), index)
             for index, turn in enumerate(turns)
-            if turn.role is role and turn.start <= overlap.end and turn.end >= overlap.start - NEAR
+            if turn.role is role and turn.start <= overlap.end and turn.end >= overlap.start - SLACK
         ]
         if not begun:
             return Evidence(overlap.start, overlap.end, role)

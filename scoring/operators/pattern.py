@@ -28,5 +28,5 @@ def _listed(value: object) -> object:
 
 
 Pattern = Annotated[str, AfterValidator(_checked)]
-Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 """One pattern or a list of them."""

@@ -1,7 +1,8 @@
-"""`phrase: [..]`: words said, as they are written, apart from punctuation, width, case and fillers.
+"""`phrase: [..]`: words said, however Whisper wrote them: homophones, other forms of numbers, stutters and fillers.
 
-`need` is how many of the different phrases: any (one), all, a number, or none. `unless` lists patterns; a phrase that
-one of them overlaps does not count.
+`exact: true` takes them only as they are written, apart from punctuation, width, case and fillers. `need` is how many
+of the different phrases: any (one), all, a number, or none. `unless` lists patterns; a phrase that one of them overlaps
+does not count.
 """
 
 from collections.abc import Iterable
@@ -34,6 +35,7 @@ class Phrase(Scoped):
     phrase: Annotated[tuple[str, ...], Field(min_length=1)]
     need: Annotated[Literal["any", "all", "none"] | int, BeforeValidator(_need)] = "any"
     unless: Patterns = ()
+    exact: bool = False
 
     @field_validator("phrase")
     @classmethod
@@ -56,7 +58,11 @@ class Phrase(Scoped):
     def ask(self, heard: Heard) -> Verdict:
         window = heard.window(self.scope)
         try:
-            found = [sift(heard, window, said, self.unless) for p in self._normalised if (said := heard.said(p))]
+            found = [
+                sift(heard, window, said, self.unless)
+                for phrase in self._normalised
+                if (said := heard.said(phrase, exact=self.exact))
+            ]
         except TimeoutError:
             return too_slow("; ".join(self.unless))
         verdict = self._count([one for one in found if one], window)

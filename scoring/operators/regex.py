@@ -16,6 +16,8 @@ from scoring.verdict import Verdict, cannot_judge, hit
 
 
 class Regex(Scoped):
+    """A regular expression matches what is said."""
+
     KEY = "regex"
     regex: Patterns
     need: Literal["any", "none"] = "any"

@@ -1,19 +1,17 @@
-"""`silence: {at_least, excused_by, excused_for, times}`: nobody speaks for so long, and the role should have.
+"""`silence: {at_least, times, excused_by, excused_before, excused_for}`: nobody speaks for so long.
 
 Who should have spoken: the one who did not speak last (as the voice measures say). But the agent leads the call: after
 an agent's turn that asks for nothing (an answer, "我看一下") it is the agent who lets the customer wait. Silence before
 the first or after the last word of the call is the recorder's, not a person's.
-`excused_by` lists phrases; if the role said one of them within the last `excused_before` seconds before the silence, it
-is excused for `excused_for` seconds (without it: however long).
 """
 
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
-from typing import Annotated, Literal
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from models.finding import Evidence
 from models.reason import Reason
@@ -21,36 +19,25 @@ from models.transcript import Role, Turn
 from models.transcript import Silence as Stretch
 from scoring.heard import Heard
 from scoring.normalise import normalise
-from scoring.operators.operator import Operator
-from scoring.scope import Scope
-from scoring.search import sift
-from scoring.verdict import Verdict, cannot_judge, clean, hit
-
-SLACK = 0.7
-"""Speech detection and turn times differ by up to this, in seconds."""
+from scoring.operators.counted import counted
+from scoring.operators.excuse import Excusable
+from scoring.operators.voiced import SLACK, Voiced
+from scoring.verdict import Verdict
 
 
-class Wait(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class Wait(Excusable):
     at_least: Annotated[float, Field(gt=0)]
     times: Annotated[int, Field(ge=1)] = 1
-    excused_by: tuple[str, ...] = ()
-    excused_before: Annotated[float, Field(gt=0)] = 15.0
-    excused_for: Annotated[float, Field(gt=0)] | None = None
 
 
-class Silence(Operator):
+class Silence(Voiced):
+    """Nobody speaks for so long, and the role should have."""
+
     KEY = "silence"
     silence: Wait
-    role: Literal["agent", "customer"] | None = None
 
     def phrases(self) -> Iterable[str]:
-        return self.silence.excused_by
-
-    @cached_property
-    def _excuses(self) -> tuple[str, ...]:
-        return tuple(normalise(phrase).text for phrase in self.silence.excused_by)
+        return self.silence.excuses()
 
     def ask(self, heard: Heard) -> Verdict:
         sure: list[Evidence] = []
@@ -64,25 +51,20 @@ class Silence(Operator):
                 unsure.append((evidence, answer))
             elif answer:
                 sure.append(evidence)
-        if len(sure) >= self.silence.times:
-            return hit(*sure)
-        if len(sure) + len(unsure) >= self.silence.times:
-            return cannot_judge(unsure[0][1], *sure, *(evidence for evidence, _ in unsure))
-        return clean(Evidence(*heard.reach, role=Role(self.role) if self.role else None))
+        return counted(sure, unsure, self.silence.times, self.absence(heard))
 
-    @staticmethod
-    def _inside(silence: Stretch, heard: Heard) -> bool:
+    def _inside(self, silence: Stretch, heard: Heard) -> bool:
         between = any(turn.start < silence.start + SLACK for turn in heard.turns) and any(
             turn.end > silence.end - SLACK for turn in heard.turns
         )
-        return between and silence.start < heard.reach[1] and silence.end > heard.reach[0]
+        return between and self.inside(silence, heard)
 
     def _counts(self, silence: Stretch, heard: Heard) -> bool | Reason:
         """Whether it was the role's silence and nothing excuses it, or why that cannot be said."""
         waited_for = silence.waited_for if self.role is None else self._owner(silence, heard.turns)
         if self.role is not None and waited_for not in {Role(self.role), Role.UNKNOWN}:
             return False
-        excuse = self._excuse(silence, heard)
+        excuse = self.silence.excused(silence, Role(self.role) if self.role else None, heard)
         if excuse is not False:
             return False if excuse is True else excuse
         if self.role is not None and waited_for is Role.UNKNOWN:
@@ -98,21 +80,6 @@ class Silence(Operator):
         if last and last.role is Role.AGENT and not _asks(last.text):
             return Role.AGENT
         return silence.waited_for
-
-    def _excuse(self, silence: Stretch, heard: Heard) -> bool | Reason:
-        """Whether the role asked for the wait; a reason where it may have been said but was not heard well."""
-        wait = self.silence
-        if not self._excuses or (wait.excused_for is not None and silence.seconds > wait.excused_for):
-            return False
-        before = heard.within(silence.start - wait.excused_before, silence.start + SLACK)
-        window = before.window(Scope(Role(self.role) if self.role else None))
-        said = [sift(before, window, heard.said(phrase)) for phrase in self._excuses]
-        if any(one.sure for one in said):
-            return True
-        unsure = [reason for one in said for _, reason in one.unsure]
-        if unsure or not heard.timeline.doubtful.isdisjoint(window.turns):
-            return Reason("scoring.excuse_unheard", {"start": round(silence.start, 1)})
-        return False
 
 
 @cache

@@ -12,7 +12,10 @@ from scoring.verdict import Verdict, cannot_judge, clean, hit
 
 
 class SpeechRate(Operator):
+    """The role speaks at least or at most so many characters a minute."""
+
     KEY = "speech_rate"
+    SCOPE_KEYS = ()
     speech_rate: Range
     role: Literal["agent", "customer"] = "agent"
 

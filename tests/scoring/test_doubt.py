@@ -6,7 +6,7 @@ import pytest
 
 from models.finding import Answer
 from models.transcript import Role, Transcript
-from scoring.speakers import ROLE_DOUBT
+from scoring.speakers import ROLE_DOUBT, SPEAKER_DOUBT
 from tests.scoring.made_call import ask, badly_heard, call, unknown, with_turn
 
 GREETING = "{phrase: [您好], need: none, role: agent, seconds: {first: 10}}"
@@ -84,6 +84,36 @@ def test_a_doubted_channel_counts_as_unknown() -> None:
 def _with_overlap(transcript: Transcript) -> Transcript:
     cut = call("customer: 我想问一下今年怎么涨了", {"agent": "都涨了都涨了", "pause": -1})
     return replace(transcript, voice=replace(transcript.voice, overlaps=cut.voice.overlaps))
+
+
+def doubted_voice(transcript: Transcript, index: int) -> Transcript:
+    """A turn in one channel that either may have said, as the transcriber gives it."""
+    return with_turn(transcript, index, role=Role.UNKNOWN, flags=(SPEAKER_DOUBT,))
+
+
+def test_words_of_a_doubted_voice_are_heard_well_but_nobodys() -> None:
+    doubted = doubted_voice(RUDE, 2)
+    assert code(FORBIDDEN, doubted) == "scoring.speaker_unknown"
+    assert ask("{phrase: [不归我们管]}", doubted).answer is Answer.HIT, "whoever said it"
+    assert code(GREETING, doubted_voice(RUDE, 0)) == "scoring.speaker_unknown"
+    assert ask(GREETING, doubted_voice(NO_GREETING, 0)).answer is Answer.HIT, "no voice greets"
+    assert code(GREETING, with_turn(NO_GREETING, 0, role=Role.UNKNOWN, flags=(SPEAKER_DOUBT, "repetition")))
+
+
+WAITED = call("customer: 您帮我查一下吧，谢谢你了，我真的很着急。", {"agent": "三十块。", "pause": 9})
+SILENT = "{silence: {at_least: 5}, role: agent}"
+
+
+def test_after_a_doubted_voice_nobody_knows_who_was_waited_for() -> None:
+    assert ask(SILENT, WAITED).answer is Answer.HIT
+    assert code(SILENT, doubted_voice(WAITED, 0)) == "scoring.who_was_waited_for"
+    assert ask(SILENT, doubted_voice(WAITED, 1)).answer is Answer.HIT, "the doubt is about what comes after"
+
+
+def test_a_voices_rate_is_not_judged_when_much_of_it_may_be_the_others() -> None:
+    fast = "{speech_rate: {at_least: 200}, role: agent}"
+    assert ask(fast, doubted_voice(WAITED, 1)).answer is Answer.HIT
+    assert code(fast, doubted_voice(WAITED, 0)) == "scoring.no_agent_rate"
 
 
 @pytest.mark.parametrize("when", [GREETING, FORBIDDEN, "{regex: 不归, role: agent}"])

@@ -29,6 +29,18 @@ def test_a_sentence_cut_in_two_is_one() -> None:
     assert evidence.end == pytest.approx(4 * 0.25 + 0.3 + 3 * 0.25)
 
 
+def test_a_phrase_is_said_over_a_hesitation_and_quoted_whole() -> None:
+    heard = call("agent: 这个不", {"agent": "归", "pause": 1.2}, {"agent": "我们管的", "pause": 1.4})
+    (evidence,) = ask("{phrase: [不归我们管]}", heard).evidence
+    assert (evidence.turn, evidence.quote, evidence.span) == (0, "不归我们管", (2, 3))
+    assert evidence.end == pytest.approx(3 * 0.25 + 1.2 + 0.25 + 1.4 + 3 * 0.25)
+
+
+def test_nobody_speaks_in_a_hesitation() -> None:
+    heard = call("agent: 这个不归", {"customer": "嗯", "pause": 0.4}, {"agent": "我们管的", "pause": 0.4})
+    assert ask("{phrase: [不归我们管]}", heard).answer is Answer.CLEAN
+
+
 @pytest.mark.parametrize(
     "second", [{"agent": "我们管的", "pause": 2}, {"customer": "我们管的", "pause": 0.1}], ids=["a pause", "another"]
 )
@@ -42,9 +54,9 @@ def test_a_pattern_does_not_run_into_another_speaker() -> None:
 
 
 def test_without_word_times_the_seconds_are_spread_evenly() -> None:
-    heard = call("agent: 一二三四五六七八")
+    heard = call("agent: 天地玄黄宇宙洪荒")
     bare = replace(heard, turns=tuple(replace(turn, words=()) for turn in heard.turns))
-    (evidence,) = ask("{phrase: [三四]}", bare).evidence
+    (evidence,) = ask("{phrase: [玄黄]}", bare).evidence
     assert (evidence.start, evidence.end) == (0.5, 1.0)
 
 
@@ -64,8 +76,13 @@ def test_evidence_is_always_inside_its_turn(lines: list[tuple[str, str]]) -> Non
     for evidence in result.evidence:
         if evidence.turn is not None and evidence.span:
             turn = heard.turns[evidence.turn]
-            assert turn.text[slice(*evidence.span)] == evidence.quote
-            assert turn.start <= evidence.start < evidence.end <= turn.end + 1e-9
+            own = turn.text[slice(*evidence.span)]
+            assert evidence.quote.startswith(own)
+            assert turn.start <= evidence.start < evidence.end
+            if evidence.quote == own:
+                assert evidence.end <= turn.end + 1e-9
+            else:
+                assert evidence.span[1] == len(turn.text), "it runs over into the next turn"
     found = any(
         word in text.replace("，", "").replace("。", "").replace("嗯", "")
         for _, text in lines

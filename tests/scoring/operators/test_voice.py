@@ -86,6 +86,25 @@ def test_short_overlaps_and_the_others_are_not_counted(line: str, pause: float) 
     assert ask(CUTS_IN, heard).answer is Answer.CLEAN
 
 
+def test_two_who_begin_together_interrupt_nobody() -> None:
+    together = call("agent: 您好", "customer: 我想问一下那个物业费", {"agent": "今年都涨了", "pause": -2.5})
+    assert ask(CUTS_IN, together).answer is Answer.HIT
+    assert ask("{overlap: {at_least: 0.8, delay: 1}}", together).answer is Answer.CLEAN
+    later = call("customer: 我想问一下那个物业费", {"agent": "今年都涨了", "pause": -1})
+    assert ask("{overlap: {at_least: 0.8, delay: 1}}", later).answer is Answer.HIT
+
+
+def test_silences_and_overlaps_of_a_part_of_the_call() -> None:
+    early = [*after("agent: 我看一下", 12), {"agent": "好" * 200, "pause": 0.1}]
+    first, last = ("{silence: {at_least: 10}, seconds: {first: 20}}", "{silence: {at_least: 10}, seconds: {last: 20}}")
+    assert ask(first, call(*early)).answer is Answer.HIT
+    assert ask(last, call(*early)).answer is Answer.CLEAN
+    cut = call("customer: 我想问一下那个物业费", {"agent": "今年都涨了", "pause": -1}, {"customer": "好" * 100})
+    assert ask("{overlap: {at_least: 0.8}, share: [0, 0.5]}", cut).answer is Answer.HIT
+    assert ask("{overlap: {at_least: 0.8}, share: [0.5, 1]}", cut).answer is Answer.CLEAN
+    assert ask("{silence: {at_least: 3}, turns: [7, 9]}", cut).answer is Answer.CANNOT_JUDGE, "no such turns"
+
+
 def test_one_channel_hides_overlaps() -> None:
     result = ask(CUTS_IN, call("customer: 我想问", "agent: 您说", channels=1))
     assert result.answer is Answer.CANNOT_JUDGE

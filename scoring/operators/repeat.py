@@ -1,0 +1,89 @@
+"""`repeat: {times, at_least, shortest}`: one speaker says nearly the same sentence so many times.
+
+A sentence ends at a full stop, a question or exclamation mark, a semicolon, or with the turn. Those with fewer than
+`shortest` characters (没有了, 好的) are left out. See scoring/similarity.py for what is alike.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.finding import Evidence
+from models.reason import Reason
+from models.transcript import Role
+from scoring.heard import Heard
+from scoring.normalise import normalise
+from scoring.operators.counted import counted
+from scoring.operators.operator import Scoped
+from scoring.quote import Spoken, quote
+from scoring.scope import Window
+from scoring.similarity import alike
+from scoring.verdict import Verdict
+
+SENTENCE = re.compile(r"[^。！？!?；;]+")
+
+
+class Repetition(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    times: Annotated[int, Field(ge=2)] = 3
+    at_least: Annotated[float, Field(ge=0.5, le=1)] = 0.85
+    shortest: Annotated[int, Field(ge=2)] = 6
+
+
+class Sentence(NamedTuple):
+    """`sure`: it was heard well, and it is known who said it. `turn` and `span` are where."""
+
+    text: str
+    turn: int
+    span: tuple[int, int]
+    speaker: tuple[Role, int]
+    sure: bool
+
+
+class Repeat(Scoped):
+    """One speaker says nearly the same sentence so many times."""
+
+    KEY = "repeat"
+    repeat: Repetition
+
+    def ask(self, heard: Heard) -> Verdict:
+        window = heard.window(self.scope)
+        sentences = list(self._sentences(heard, window))
+        most = self._most([one for one in sentences if one.sure])
+        sure = [_evidence(one, heard) for one in most]
+        if len(sure) >= self.repeat.times:
+            return counted(sure, [], self.repeat.times, window.absence)
+        reason = Reason("scoring.may_be_repeated", {"times": self.repeat.times})
+        unsure = [(_evidence(one, heard), reason) for one in self._most(sentences)]
+        return counted([], unsure, self.repeat.times, window.absence)
+
+    def _sentences(self, heard: Heard, window: Window) -> Iterator[Sentence]:
+        for index, sure_turn in window.turns.items():
+            turn = heard.turns[index]
+            sure = sure_turn and index not in heard.timeline.doubtful and turn.role is not Role.UNKNOWN
+            # Where it is not known who speaks, it may have been one person.
+            speaker = (turn.role, -1 if turn.role is Role.UNKNOWN else turn.channel)
+            for match in SENTENCE.finditer(turn.text):
+                text = normalise(match.group()).text
+                if len(text) >= self.repeat.shortest:
+                    yield Sentence(text, index, match.span(), speaker, sure)
+
+    def _most(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """The sentences most often said by one speaker: one of them, and those that are like it."""
+        if len(sentences) < self.repeat.times:
+            return []
+        pairs = alike([one.text for one in sentences], self.repeat.at_least)
+        speakers = {speaker: number for number, speaker in enumerate(dict.fromkeys(one.speaker for one in sentences))}
+        spoken_by = np.array([speakers[one.speaker] for one in sentences])
+        pairs &= spoken_by[:, None] == spoken_by[None, :]
+        row = int(pairs.sum(axis=1).argmax())
+        return [sentences[index] for index in np.flatnonzero(pairs[row]).tolist()]
+
+
+def _evidence(sentence: Sentence, heard: Heard) -> Evidence:
+    spoken = Spoken.of(sentence.turn, heard.turns[sentence.turn])
+    return quote(spoken, sentence.span[0], spoken, sentence.span[1])

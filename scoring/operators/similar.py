@@ -1,0 +1,67 @@
+"""`similar: {to: [..], at_least}`: something like one of these sentences is said.
+
+Compared with each passage (what one speaker says without a pause) is the stretch of it that is most like the sentence;
+see scoring/similarity.py for the formula.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from scoring.heard import Heard
+from scoring.mistake import wrong
+from scoring.normalise import normalise
+from scoring.operators.counted import counted
+from scoring.operators.operator import Scoped
+from scoring.passage import passages_of
+from scoring.phrases import Occurrence
+from scoring.search import sift
+from scoring.similarity import LONGEST, most_similar
+from scoring.verdict import Verdict
+
+SHORTEST = 4
+"""Characters of an example: shorter ones are like anything."""
+
+
+class Likeness(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: Annotated[tuple[str, ...], Field(min_length=1)]
+    at_least: Annotated[float, Field(ge=0.5, le=1)] = 0.7
+
+    @field_validator("to")
+    @classmethod
+    def _long_enough(cls, sentences: tuple[str, ...]) -> tuple[str, ...]:
+        for sentence in sentences:
+            length = len(normalise(sentence).text)
+            if length < SHORTEST:
+                raise wrong("short_sentence", sentence=sentence, least=SHORTEST)
+            if length > LONGEST:
+                raise wrong("long_sentence", sentence=f"{sentence[:30]}…", most=LONGEST)
+        return sentences
+
+
+class Similar(Scoped):
+    """Something like one of these sentences is said."""
+
+    KEY = "similar"
+    similar: Likeness
+
+    @cached_property
+    def _sentences(self) -> tuple[str, ...]:
+        return tuple(normalise(sentence).text for sentence in self.similar.to)
+
+    def ask(self, heard: Heard) -> Verdict:
+        window = heard.window(self.scope)
+        found = sift(heard, window, self._places(heard))
+        return counted(found.sure, found.unsure, 1, window.absence)
+
+    def _places(self, heard: Heard) -> Iterator[Occurrence]:
+        for passage in passages_of(heard):
+            text = heard.text[passage.start : passage.end]
+            for sentence in self._sentences:
+                best = most_similar(sentence, text, self.similar.at_least)
+                if best:
+                    yield Occurrence(passage.start + best[0], passage.start + best[1], best[2])

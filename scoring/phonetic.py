@@ -1,0 +1,144 @@
+"""How characters sound, and how far one is from another: toneless pinyin with the sounds that are easily confused.
+
+All readings of a character count, the usual one first. Distances between two characters are 0 (the same) to 1 (another
+sound altogether); `NEVER` where taking one for the other would change what is said.
+"""
+
+import unicodedata
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import combinations
+from typing import Any
+
+import yaml
+
+SAME_SYLLABLE = 0.1
+CONFUSABLE = 0.25
+"""Confusable beginning or end, or both: zhi and zi, lin and ling."""
+CLOSE = 0.5
+"""The same end after beginnings made at one place, or the same beginning before ends that are much alike: dao and tao,
+tan and tuan."""
+RELATED = 0.65
+"""The same beginning or the same end."""
+OTHER = 1.0
+NEVER = 100.0
+DROPPED = 1.2
+"""A syllable too many or too few."""
+DROPPED_PARTICLE = 0.3
+_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
+READINGS = 4
+"""Of one character; pypinyin gives the usual ones first, and after these come only names and old books."""
+
+
+@cache
+def _words() -> dict[str, Any]:
+    text = resources.files("scoring").joinpath("words", "sounds.yaml").read_text("utf8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+PARTICLES = frozenset(_words()["particles"])
+NEGATIONS = frozenset(_words()["negations"])
+_INITIALS: dict[str, str] = _words()["initials"]
+_FINALS: dict[str, str] = _words()["finals"]
+_OPPOSITES = tuple(frozenset(line) for line in _words()["opposites"])
+_BREATHS = frozenset(frozenset(pair) for line in _words()["breaths"] for pair in combinations(line, 2))
+_VOWELS = frozenset(frozenset(pair) for line in _words()["vowels"] for pair in combinations(line, 2))
+_DOUBLE = ("zh", "ch", "sh")
+_SINGLE = frozenset("bpmfdtnlgkhjqxrzcsyw")
+
+
+@cache
+def _lexicon() -> dict[int, str]:
+    """Pypinyin takes a third of a second to load: only where something is to be matched."""
+    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415
+
+    found: dict[int, str] = pinyin_dict
+    return found
+
+
+@lru_cache(maxsize=32768)
+def syllables(character: str) -> tuple[str, ...]:
+    """Toneless readings, the usual one first; none for what is no Chinese character."""
+    listed = _lexicon().get(ord(character), "").split(",")
+    return tuple(dict.fromkeys(_toneless(reading) for reading in listed if reading))[:READINGS]
+
+
+def _toneless(reading: str) -> str:
+    """As it is typed: lǜ → lv."""
+    letters = unicodedata.normalize("NFC", unicodedata.normalize("NFD", reading).translate(_TONES))
+    return letters.replace("ü", "v")
+
+
+@lru_cache(maxsize=2048)
+def parts(syllable: str) -> tuple[str, str]:
+    """Beginning and end: zhang → zh, ang."""
+    cut = 2 if syllable.startswith(_DOUBLE) else int(syllable[:1] in _SINGLE)
+    return syllable[:cut], syllable[cut:]
+
+
+@lru_cache(maxsize=2048)
+def folded(syllable: str) -> str:
+    """One for all syllables that are easily confused with it."""
+    start, end = parts(syllable)
+    return _INITIALS.get(start, start) + _FINALS.get(end, end)
+
+
+_SYMBOLS: dict[str, str] = {}
+"""A code point for each folded syllable: there are about 300. Only their being equal matters, never their order."""
+
+
+@lru_cache(maxsize=32768)
+def sounds(character: str) -> str:
+    """One code point for each way it may sound, folded; the character itself where it is not Chinese."""
+    ways = dict.fromkeys(map(folded, syllables(character)))
+    return "".join(_SYMBOLS.setdefault(way, chr(0xE000 + len(_SYMBOLS))) for way in ways) or character
+
+
+class Reading(dict[str, str]):
+    """How each character sounds in its `number`-th reading, or else its first; of characters met so far."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def __missing__(self, character: str) -> str:
+        ways = sounds(character)
+        self[character] = ways[self._number] if len(ways) > self._number else ways[0]
+        return self[character]
+
+    def of(self, text: str) -> str:
+        return "".join(map(self.__getitem__, text))
+
+
+@lru_cache(maxsize=131072)
+def distance(one: str, other: str) -> float:
+    """Of two characters."""
+    if one == other:
+        return 0.0
+    if one in NEGATIONS or other in NEGATIONS or any(one in group and other in group for group in _OPPOSITES):
+        return NEVER
+    ours, theirs = syllables(one), syllables(other)
+    if not ours or not theirs:
+        return NEVER
+    if not set(ours).isdisjoint(theirs):
+        return SAME_SYLLABLE
+    return min(_between(folded(a), folded(b)) for a in ours for b in theirs)
+
+
+def _between(one: str, other: str) -> float:
+    if one == other:
+        return CONFUSABLE
+    (start, end), (start_other, end_other) = parts(one), parts(other)
+    if end == end_other:
+        return CLOSE if frozenset((start, start_other)) in _BREATHS else RELATED
+    if start == start_other:
+        return CLOSE if start and frozenset((end, end_other)) in _VOWELS else RELATED
+    return OTHER
+
+
+def dropped(character: str) -> float:
+    """Of a character that only one of two texts has."""
+    if character in NEGATIONS or not syllables(character):
+        return NEVER
+    return DROPPED_PARTICLE if character in PARTICLES else DROPPED

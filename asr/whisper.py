@@ -268,7 +268,7 @@ def _spoken(words: Sequence[Word]) -> str:
 
 
 def _hopeful(so_far: _Outcome | None, helps: frozenset[str]) -> bool:
-    """Whether a window should be decoded again, given the best that was made of it alone and what that may help with."""
+    """Whether to decode a window again, given the best that was made of it alone, and what that may help with."""
     return so_far is None or not helps.isdisjoint(so_far.flags)
 
 

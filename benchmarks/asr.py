@@ -27,7 +27,7 @@ from asr.decode import open_sound
 from asr.weights import find_model
 from benchmarks.asr_tables import Run, long_call_line, put_between, tables
 from benchmarks.character_errors import Errors, errors_in
-from benchmarks.contenders import BASELINE, CONTENDERS, OURS, Call, Contender, Texts, Work
+from benchmarks.contenders import BASELINE, BASELINE_WITH_WORDS, CONTENDERS, OURS, Call, Contender, Texts, Work
 from models.errors import BadRecording
 
 LONG_RATE = 8000
@@ -160,6 +160,7 @@ def main() -> None:
     parser.add_argument("--model", default="base")
     parser.add_argument("--cache", type=Path, default=Path("callqa-data/cache/models"))
     parser.add_argument("--rounds", type=int, default=1, help="how often every contender hears every call")
+    parser.add_argument("--quick", action="store_true", help="only ours and the pipeline of the bar, codecs not apart")
     parser.add_argument("--only", default="", help="only calls whose name holds this")
     parser.add_argument("--long", type=float, metavar="HOURS", help="memory on a call of that length, nothing else")
     parser.add_argument("--markdown", type=Path, help="a file whose tables to replace")
@@ -173,8 +174,9 @@ def main() -> None:
     if given.long:
         mark, text = "long", hear_long(calls, given.long, model)
     else:
-        run = compare(by_layout(calls), given.truth, model, given.rounds)
-        codecs = compare(by_codec(calls), given.truth, model, 1, (OURS, BASELINE))
+        names = (OURS, BASELINE, BASELINE_WITH_WORDS) if given.quick else tuple(CONTENDERS)
+        run = compare(by_layout(calls), given.truth, model, given.rounds, names)
+        codecs = None if given.quick else compare(by_codec(calls), given.truth, model, 1, (OURS, BASELINE))
         mark, text = "tables", tables(run, codecs, given.set or given.calls.resolve().parent.name, model.name)
         if given.texts:
             given.texts.write_text(json.dumps(kept(run), ensure_ascii=False, indent=1), "utf8")

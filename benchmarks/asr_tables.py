@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.character_errors import Errors
-from benchmarks.contenders import BASELINE, BASELINE_WITH_WORDS, CONTENDERS, OURS, Call, Work
+from benchmarks.contenders import BASELINE, BASELINE_WITH_WORDS, OURS, Call, Work
 
 DRAWS = 5000
 Floats = npt.NDArray[np.float64]
@@ -65,9 +65,11 @@ def processor(work: Work) -> float:
     return work.processor
 
 
-def tables(run: Run, codecs: Run, calls: str, model: str) -> str:
+def tables(run: Run, codecs: Run | None, calls: str, model: str) -> str:
     """Everything about a run, and about one in blocks by codec; `calls` is what the set is called."""
-    return "\n\n".join([_origin(run, calls, model), _contenders(run), _ratios(run), _kinds(codecs)])
+    return "\n\n".join(
+        [_origin(run, calls, model), _contenders(run), _ratios(run), *([_kinds(codecs)] if codecs else [])]
+    )
 
 
 def long_call_line(hours: float, work: Work, before: int, peak: int) -> str:
@@ -103,7 +105,7 @@ def _origin(run: Run, calls: str, model: str) -> str:
 
 def _contenders(run: Run) -> str:
     rows = []
-    for name in CONTENDERS:
+    for name in run.peaks:
         rates = [_rate(part.mistakes(name)) if part.blocks else "–" for part in _layouts(run).values()]
         counted = [error for call in run.calls for error in run.errors[name, call.stem]]
         kinds = sum(counted, Errors())

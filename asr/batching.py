@@ -1,9 +1,11 @@
 """Work of many callers done in batches of like jobs: who waits longest goes first, full batches go before others."""
 
+import os
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -13,6 +15,26 @@ log = structlog.get_logger()
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
+
+
+@contextmanager
+def finishing_threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
+    """What they have in hand is finished at the block's end, but for an interrupt, which waits for nothing."""
+    pool = ThreadPoolExecutor(count, thread_name_prefix=name)
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    except BaseException:
+        pool.shutdown()
+        raise
+    pool.shutdown()
+
+
+def cores() -> int:
+    """Those this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)

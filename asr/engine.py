@@ -4,11 +4,12 @@ The transcriber batches what all of them have to be heard (asr/batching.py); her
 """
 
 from collections.abc import Generator, Iterable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from asr.batching import finishing_threads
 from asr.channels import AgentChannel
 from asr.transcribe import transcribe
 from asr.transcriber import Transcriber
@@ -45,21 +46,13 @@ class Engine:
         an interrupt waits for nothing.
         """
         todo = iter(asked)
-        pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="call")
-        try:
+        with finishing_threads(self.at_once, "call") as pool:
             running = {pool.submit(self._answer, one) for one in islice(todo, self.at_once)}
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 running |= {pool.submit(self._answer, one) for one in islice(todo, len(done))}
                 for future in done:
                     yield future.result()
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        except BaseException:
-            pool.shutdown()
-            raise
-        pool.shutdown()
 
     def _answer(self, asked: Asked) -> Answer:
         try:

@@ -5,7 +5,6 @@ same machine goes on writing the same text.
 """
 
 import json
-import os
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +19,9 @@ from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
 from asr.audio import WHISPER_RATE, Samples
+from asr.batching import cores
 from asr.speech_model import SpeechModel, best_device, cpu_compute_types, library_version
+from asr.whisper import FIRST
 
 log = structlog.get_logger()
 
@@ -48,7 +49,6 @@ SECONDS = 10.0
 STRIP_SECONDS = 8.0
 STATES = 600
 TOKENS = 12
-BEAM = 5
 """What a trial hears: strips as asr/whisper.py makes them of calls, of which the first tokens are written."""
 
 LOCK_SECONDS = 300.0
@@ -90,11 +90,6 @@ def fitted(model_dir: Path, cache_dir: Path, *, device: str, wish: Fit) -> Fit:
             remembered[key] = _measured(model_dir, wish)
             _remember(memory, remembered)
     return remembered[key]
-
-
-def cores() -> int:
-    """Those this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def thread_counts() -> list[int]:
@@ -187,7 +182,9 @@ class _Trial:
         if threads not in self._encoding:
             self._encoding[threads] = self._timed(lambda: self._model.encode([self._sound]), threads, 1)
         states = np.stack([self._states] * size)
-        written = self._timed(lambda: self._model.write(states, beam=BEAM, most=TOKENS, endless=True), threads, size)
+        written = self._timed(
+            lambda: self._model.write(states, beam=FIRST.beam, most=TOKENS, endless=True), threads, size
+        )
         encoded = self._encoding[threads]
         return Took(encoded.clock + written.clock, encoded.processor + written.processor)
 

@@ -53,7 +53,11 @@ class SpeechModel:
             compute_type = "int8"
         self._model = _load(model_dir, device, compute_type, copies, threads)
         self._tokenizer = _tokenizer_of(self._model)
-        self._prompt = self._model.get_prompt(self._tokenizer, self._tokenizer.encode(prompt), without_timestamps=True)
+        self.prompt = self.prompt_of(prompt)
+
+    def prompt_of(self, text: str) -> list[int]:
+        """What the decoder is given to begin with, as if it had written the text before."""
+        return list(self._model.get_prompt(self._tokenizer, self._tokenizer.encode(text), without_timestamps=True))
 
     @property
     def device(self) -> str:
@@ -93,9 +97,9 @@ class SpeechModel:
         """
         results = self._model.model.generate(
             _storage(states),
-            [self._prompt] * len(states),
+            [self.prompt] * len(states),
             beam_size=beam,
-            max_length=len(self._prompt) + most,
+            max_length=len(self.prompt) + most,
             no_repeat_ngram_size=no_repeat,
             suppress_tokens=[*self._suppressed, self._tokenizer.eot] if endless else self._suppressed,
             return_scores=True,

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from asr.agent import Guess, find_agent
 from asr.audio import WHISPER_RATE, Audio, Samples, Sound, stretch
+from asr.batching import cores
 from asr.channels import LEAK_DELAY, AgentChannel, Layout, lay_out, leaked, looks_swapped, on_both
 from asr.decode import decode
 from asr.speakers import Speakers, tell_apart
@@ -33,7 +33,7 @@ ROLE_DOUBT = "role_doubt"
 AT_HAND_SECONDS = 600.0
 """Of a channel, in memory at once: shorter calls are prepared whole, longer ones in parts."""
 
-_PREPARING = threading.BoundedSemaphore(os.cpu_count() or 1)
+_PREPARING = threading.BoundedSemaphore(cores())
 """More at a time would be no faster, and each holds minutes of sound."""
 
 Judge = Callable[[Samples, Samples, Sequence[Span]], tuple[Span, ...]]

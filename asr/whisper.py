@@ -4,8 +4,8 @@ How it is fast on a CPU without losing words:
 
 * Windows are laid end to end into strips (asr/strips.py), and a strip is encoded only as long as it is and a second
   more: encoding all of 30 s costs six times what 12 s do.
-* A decoder that sees no silence behind the speech loops, and one that sees silence for a few seconds only leaves out
-  the end. So states of silence, encoded once, are put behind: some that follow at once, and some spread over the
+* A decoder that sees no silence behind the speech loops, and one that sees it for a few seconds only hears worse. So
+  states of silence, encoded once, are put behind: some that follow at once, and some spread over the
   rest of the 30 s. A hundred of them do what the thousand they stand for do, and each token reads as much less.
 * Strips with equally many states are decoded together, whichever calls they come from (asr/batching.py). Nothing is
   padded, so that company changes no word, and nothing is sampled: the same sound gives the same text.
@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from asr.audio import Samples
-from asr.batching import Batching
+from asr.batching import Batching, cores
 from asr.gates import (
     HARM,
     LOW_CONFIDENCE,
@@ -41,7 +41,6 @@ from asr.gates import (
     spoken_characters,
     unheard,
 )
-from asr.measure import cores
 from asr.speech_model import STATES_A_SECOND, WHOLE_SECONDS, WHOLE_STATES, SpeechModel, Written
 from asr.strips import Strip, lay_end_to_end
 from asr.text import tidy_text
@@ -79,7 +78,7 @@ class Manner:
 
 
 FIRST = Manner(beam=2)
-"""A beam of 5 costs a third more, and half to one character in a hundred fewer are wrong (docs/asr.md)."""
+"""A beam of 5 takes 9 to 29 % more time, and 0.3 to 0.9 characters in a hundred fewer are wrong (docs/asr.md)."""
 
 AGAIN: tuple[tuple[Manner, frozenset[str]], ...] = (
     (Manner(beam=5), frozenset(HARM)),
@@ -87,7 +86,7 @@ AGAIN: tuple[tuple[Manner, frozenset[str]], ...] = (
     (Manner(beam=5, whole=True, no_repeat=6), frozenset({REPETITION})),
 )
 """For doubtful windows, each by itself: the manner, and the doubts it has been seen to help with. What is hard to
-understand is not understood better with 30 s encoded, which costs as much as a minute of other calls."""
+understand is not understood better with 30 s encoded, which costs as much as some 25 s of other calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from asr.batching import finishing_threads
 from models.errors import CallqaError
 from models.ledger import RecordingState
 from models.reason import Reason
@@ -73,17 +74,12 @@ class Executor:
     @contextmanager
     def _threads(self, count: int) -> Iterator[ThreadPoolExecutor]:
         """What they have in hand is finished, unless somebody is too impatient for that."""
-        pool = ThreadPoolExecutor(count, thread_name_prefix="recording")
         try:
-            yield pool
+            with finishing_threads(count, "recording") as pool:
+                yield pool
         except KeyboardInterrupt:
             self._give_back(set(self._held))
-            pool.shutdown(wait=False, cancel_futures=True)
             raise
-        except BaseException:
-            pool.shutdown()
-            raise
-        pool.shutdown()
 
     def _work(self, recording: RecordingRow) -> None:
         try:

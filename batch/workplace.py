@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from asr.measure import Fit, cores, fitted
+from asr.batching import cores
+from asr.measure import Fit, fitted
 from asr.scripted import ScriptedTranscriber
 from asr.transcriber import Transcriber
 from asr.weights import find_model

@@ -116,14 +116,14 @@ def lists(phrases: Sequence[str], calls: Sequence[Call]) -> dict[str, list[str]]
 
 def heard_with(transcriber: WhisperTranscriber, prompt: str, windows: Sequence[Window]) -> list[Heard]:
     """What is heard with another prompt; the gate for prompt echoes is told of it too."""
-    model, tokenizer = transcriber._model, transcriber._tokenizer  # noqa: SLF001 - no setting: this is why
-    usual = transcriber._prompt  # noqa: SLF001
-    transcriber._prompt = model.get_prompt(tokenizer, tokenizer.encode(prompt), without_timestamps=True)  # noqa: SLF001
+    model = transcriber._model  # noqa: SLF001 - no setting: this is why
+    usual = model.prompt
+    model.prompt = model.prompt_of(prompt)
     whisper.PROMPT = prompt
     try:
         return transcriber.transcribe(windows)
     finally:
-        transcriber._prompt, whisper.PROMPT = usual, PROMPT  # noqa: SLF001
+        model.prompt, whisper.PROMPT = usual, PROMPT
 
 
 def hear(transcriber: WhisperTranscriber, prompt: str, calls: Sequence[Call]) -> Hearing:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from asr.measure import GPU_BATCH, Fit, _remembered, better_type, cores, fitted, smallest_near_best, thread_counts
+from asr.batching import cores
+from asr.measure import GPU_BATCH, Fit, _remembered, better_type, fitted, smallest_near_best, thread_counts
 from asr.weights import find_model
 
 

@@ -1,6 +1,6 @@
 """The shapes of `/v1` answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Self
 
@@ -11,9 +11,10 @@ from models.call import AgentStage, Direction
 from models.finding import Answer, Effect, RuleResult
 from models.ledger import RecordingState
 from models.reason import Fact, Language, Reason
-from models.score import ItemClass, ItemState, PreScore, Scored
+from models.score import ItemClass, ItemScore, ItemState, PreScore, Scored
 from models.transcript import Role
 from pipeline.browse import Call, CallPage, CallSummary, Finding, ScoreVersion
+from scoring.explain import explain, explain_section, explain_total
 
 
 class FromAttributes(BaseModel):
@@ -144,6 +145,7 @@ class EvidenceAnswer(FromAttributes):
     quote: str
     span: tuple[int, int] | None = Field(description="Characters of the turn's text, end exclusive.")
     confidence: float
+    meant: str = Field("", description="The rule's phrase where the quote only sounds like it.")
 
 
 class FindingAnswer(FromAttributes):
@@ -188,6 +190,16 @@ class FindingsAnswer(BaseModel):
         )
 
 
+class ItemMoveAnswer(FromAttributes):
+    """What one rule did to an item, before any cap."""
+
+    rule: str
+    answer: Answer
+    lost: float
+    won: float
+    times: int
+
+
 class ItemAnswer(BaseModel):
     """One item of the scorecard (评分项)."""
 
@@ -196,10 +208,33 @@ class ItemAnswer(BaseModel):
     item_class: ItemClass
     state: ItemState
     points: float
-    got: float | None = Field(description="Null unless judged.")
+    got: float | None = Field(
+        description="Null unless judged: points − open − lost + won; won − lost in a section on the total."
+    )
+    lost: float = Field(description="After the item's cap.")
+    won: float = Field(description="Bonuses, after their cap.")
+    open: float = Field(description="Of the points, what could not be judged beside what was found.")
     rules: list[str] = Field(description="The rules that moved it.")
+    moves: list[ItemMoveAnswer] = Field(description="Every rule it asked; none in scores stored by earlier versions.")
     fatal: bool
+    disputed: bool = Field(description="Rules and classifier disagree.")
     reason: SaidReason | None
+    explanations: list[SaidReason] = Field(
+        description="What was asked, what was heard, what it cost: sentence by sentence."
+    )
+
+    @classmethod
+    def of(cls, item: ItemScore, results: Mapping[str, RuleResult], language: Language) -> Self:
+        own = {name: getattr(item, name) for name in cls.model_fields if name != "explanations"}
+        return cls.model_validate(
+            own
+            | {
+                "rules": list(item.rules),
+                "moves": [ItemMoveAnswer.model_validate(move) for move in item.moves],
+                "reason": SaidReason.maybe(item.reason, language),
+                "explanations": _said(explain(item, results), language),
+            }
+        )
 
 
 class SectionAnswer(BaseModel):
@@ -209,7 +244,9 @@ class SectionAnswer(BaseModel):
     name: str
     points: float
     got: float
+    on_total: bool = Field(description="Its points are added to the total or taken from it.")
     items: list[ItemAnswer]
+    explanations: list[SaidReason] = Field(description="What its caps and fatal items did; none where nothing.")
 
 
 class PreScoreAnswer(BaseModel):
@@ -222,30 +259,22 @@ class PreScoreAnswer(BaseModel):
     coverage: float
     fatal: list[str] = Field(description="Ids of the fatal items that fired.")
     critical: list[ItemClass] = Field(description="Critical classes in which an error was found.")
+    explanations: list[SaidReason] = Field(description="Why the total is not what the sections got; none where it is.")
     sections: list[SectionAnswer]
 
     @classmethod
-    def of(cls, score: PreScore, language: Language) -> Self:
+    def of(cls, score: PreScore, language: Language, results: Iterable[RuleResult] = ()) -> Self:
+        """`results` are those the score was made from: the sentences quote them."""
+        by_rule = {result.rule: result for result in results}
         sections = [
             SectionAnswer(
                 id=section.id,
                 name=section.name,
                 points=section.points,
                 got=section.got,
-                items=[
-                    ItemAnswer(
-                        id=item.id,
-                        name=item.name,
-                        item_class=item.item_class,
-                        state=item.state,
-                        points=item.points,
-                        got=item.got,
-                        rules=list(item.rules),
-                        fatal=item.fatal,
-                        reason=SaidReason.maybe(item.reason, language),
-                    )
-                    for item in section.items
-                ],
+                on_total=section.on_total,
+                items=[ItemAnswer.of(item, by_rule, language) for item in section.items],
+                explanations=_said(explain_section(section), language),
             )
             for section in score.sections
         ]
@@ -257,8 +286,13 @@ class PreScoreAnswer(BaseModel):
             coverage=score.coverage,
             fatal=list(score.fatal),
             critical=list(score.critical),
+            explanations=_said(explain_total(score), language),
             sections=sections,
         )
+
+
+def _said(reasons: Iterable[Reason], language: Language) -> list[SaidReason]:
+    return [SaidReason.of(reason, language) for reason in reasons]
 
 
 class ScoreVersionAnswer(FromAttributes):
@@ -273,6 +307,7 @@ class ScoreVersionAnswer(FromAttributes):
     pack_version: int
     scorecard: str
     scorecard_version: int
+    scorer: int = Field(description="Version of the scoring code that made it.")
     created_at: datetime
 
 
@@ -287,7 +322,7 @@ class ScoresAnswer(BaseModel):
     def of(cls, shown: int | None, scored: Scored | None, versions: Iterable[ScoreVersion], language: Language) -> Self:
         return cls(
             shown=shown,
-            pre_score=None if scored is None else PreScoreAnswer.of(scored.pre_score, language),
+            pre_score=None if scored is None else PreScoreAnswer.of(scored.pre_score, language, scored.results),
             versions=[ScoreVersionAnswer.model_validate(version) for version in versions],
         )
 

@@ -11,10 +11,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from api import docs
+from api.apart import Apart
 from api.console import calls as call_pages
+from api.console import definitions as definition_pages
+from api.console import drafts as draft_pages
+from api.console import rescore as rescore_pages
 from api.headers import SafeHeaders
+from api.limits import BodyLimit
 from api.problems import Problem, add_problem_handlers
-from api.routes import audio, calls, health, queue, uploads
+from api.routes import audio, calls, definitions, drafts, health, queue, rescore, uploads
 from models.settings import Settings
 from storage.database import open_database, sessions
 
@@ -26,15 +31,21 @@ Lists are paged: give `next` of one page as `cursor` of the following one. Whate
 """
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application on a migrated database, which it opens when it starts and closes when it stops."""
+def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
+    """The application on a migrated database, which it opens when it starts and closes when it stops.
+
+    Drafts are tried in `apart`, which is the application's own where none is given.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = await run_in_threadpool(open_database, settings.database)
         app.state.reading = sessions(engine, reading=True)
         app.state.writing = sessions(engine)
+        app.state.apart = apart or Apart()
         yield
+        if apart is None:
+            await run_in_threadpool(app.state.apart.close)
         await run_in_threadpool(engine.dispose)
 
     app = FastAPI(
@@ -47,10 +58,13 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.settings = settings
+    app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     add_problem_handlers(app)
-    for routes in (calls, audio, uploads, queue, health, call_pages, docs):
+    for routes in (calls, audio, uploads, queue, definitions, drafts, rescore, health):
         app.include_router(routes.router)
+    for pages in (call_pages, draft_pages, definition_pages, rescore_pages, docs):
+        app.include_router(pages.router)
     docs.mount_swagger_ui(app)
     static = Path(str(resources.files("api"))) / "console" / "static"
     app.mount("/static", StaticFiles(directory=static), name="static")

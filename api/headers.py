@@ -1,5 +1,7 @@
 """What every answer says to the browser about what it may do with it, and what other sites may not."""
 
+from urllib.parse import urlsplit
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,5 +48,12 @@ class SafeHeaders:
 
 
 def _from_elsewhere(headers: Headers) -> bool:
-    """Browsers say so themselves; programs say nothing and are let through."""
-    return headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+    """Browsers say so themselves, older ones only by `Origin`; programs say nothing and are let through.
+
+    A sandboxed or otherwise nameless page has the origin `null`, which is no host.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()

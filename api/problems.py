@@ -72,6 +72,12 @@ FIELD_MISTAKES = {
     "greater_than_equal": "api.field_at_least",
     "less_than_equal": "api.field_at_most",
     "string_too_long": "api.field_too_long",
+    "string_too_short": "api.field_too_short",
+    "too_short": "api.field_too_short",
+    "string_pattern_mismatch": "api.field_pattern",
+    "greater_than": "api.field_more",
+    "scoring.first_or_last": "api.field_one_end",
+    "scoring.no_bound": "api.field_no_bound",
     "datetime_parsing": "api.field_time",
     "datetime_from_date_parsing": "api.field_time",
     "date_from_datetime_parsing": "api.field_time",
@@ -139,7 +145,7 @@ def _unreadable(request: Request, error: Exception) -> Response:
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    codes = {404: "api.no_address", 405: "api.no_method"}
+    codes = {404: "api.no_address", 405: "api.no_method", 413: "api.body_too_large"}
     facts: dict[str, Fact] = {"path": request.url.path, "method": request.method, "status": error.status_code}
     reason = Reason(codes.get(error.status_code, "api.refused"), facts)
     return _answer(request, HTTPStatus(error.status_code), reason, headers=error.headers)

@@ -6,10 +6,10 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.call import Direction
+from models.clock import CHINA_TIME
 from models.ledger import RecordingState
 from models.reason import Language
 from pipeline.browse import CallFilter, Order
-from pipeline.manifest import CHINA_TIME
 
 MOST = 200
 """Calls on a page at most."""

@@ -14,9 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from api.form import RecordingForm
 from api.problems import BadRequest, TooLarge, as_reason
 from models.call import METADATA_FIELDS, METADATA_JSON, Metadata
+from models.clock import CHINA_TIME
 from models.reason import Reason
 from models.settings import Settings
-from pipeline.manifest import CHINA_TIME, SATISFACTION
+from pipeline.manifest import SATISFACTION
 
 MEGABYTE = 1_000_000
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from batch.executor import Executor
+from batch.executor import Executor, Holder
 from batch.interrupt import stop_on_signal
 from batch.workplace import Workplace, now, open_bench, open_processing, recordings_at_once
 from models.errors import BadRecording
@@ -66,7 +66,7 @@ def run_batch(
     """
     rows = read_manifest(manifest) if manifest else ()
     matched = match(find_files(paths), rows)
-    processing = open_processing(workplace.settings)
+    processing = open_processing(workplace)
     with Owner(workplace.settings.locks_dir) as owner:
         bench = open_bench(workplace, processing, owner.name)
         summary = Summary(files=len(matched.files), notes=list(matched.notes))
@@ -118,7 +118,8 @@ def _work(
         summary.audio_seconds += outcome.seconds
         progress.finished(outcome)
 
-    executor = new_executor(workplace.settings, bench, report)
+    holder = Holder(bench.sessions, bench.owner, bench.clock)
+    executor = new_executor(workplace.settings, lambda: bench, holder, report)
     with stop_on_signal(executor.stop):
         progress.processing(_open_sizes(workplace, recording_ids))
         while not executor.stop.is_set():
@@ -131,10 +132,13 @@ def _work(
     summary.seconds = time.monotonic() - began
 
 
-def new_executor(settings: Settings, bench: Workbench, report: Callable[[Outcome], None]) -> Executor:
+def new_executor(
+    settings: Settings, bench: Callable[[], Workbench | None], holder: Holder, report: Callable[[Outcome], None]
+) -> Executor:
     """This machine's executor, as the settings say."""
     return Executor(
         bench=bench,
+        holder=holder,
         at_once=recordings_at_once(settings),
         lease_seconds=settings.lease_seconds,
         max_attempts=settings.max_attempts,

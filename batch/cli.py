@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from batch.commands import batch, database, demo, score, serve, settings, transcribe, worker
+from batch.commands import batch, database, demo, rescore, rules, score, serve, settings, transcribe, worker
 from batch.exits import EXIT_OF, Exit
 from batch.interrupt import end_at_once
 from batch.logs import configure_logs
@@ -49,7 +49,9 @@ app.command()(transcribe.transcribe)
 app.command()(score.score)
 app.command()(serve.serve)
 app.command()(worker.worker)
+app.command("rescore")(rescore.rescore_calls)
 app.command()(settings.settings)
+app.add_typer(rules.app, name="rules")
 app.add_typer(database.app, name="db")
 
 

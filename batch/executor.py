@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
 
 from asr.batching import finishing_threads
 from models.errors import CallqaError
 from models.ledger import RecordingState
 from models.reason import Reason
 from models.tables import RecordingRow
-from pipeline.process import Outcome, Workbench, process
+from pipeline.process import Clock, Outcome, Workbench, process
 from storage import ledger
 from storage.reason import restored
 
@@ -34,11 +35,25 @@ LOOK_AGAIN_SECONDS = 1.0
 """How often to look for new recordings while there is room for more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """In whose name recordings are claimed."""
+
+    sessions: sessionmaker[Session]
+    owner: str
+    clock: Clock
+
+
 @dataclass(slots=True)
 class Executor:
-    """`report` hears of each recording's end, from any thread; `stop` asks to finish what is in hand and end."""
+    """`report` hears of each recording's end, from any thread; `stop` asks to finish what is in hand and end.
 
-    bench: Workbench
+    `bench` is asked for each recording anew, so that what is claimed next may be scored by another version than what
+    is in hand; None claims nothing for now.
+    """
+
+    bench: Callable[[], Workbench | None]
+    holder: Holder
     at_once: int
     lease_seconds: int
     max_attempts: int
@@ -60,9 +75,10 @@ class Executor:
         done, running = 0, set[Future[None]]()
         with self._threads(at_once) as pool:
             while True:
-                while len(running) < at_once and (recording := self._claim(fresh=fresh)) is not None:
+                while len(running) < at_once and (claimed := self._claim(fresh=fresh)) is not None:
+                    bench, recording = claimed
                     self._held.add(recording.id)
-                    running.add(pool.submit(self._work, recording))
+                    running.add(pool.submit(self._work, bench, recording))
                 if not running:
                     return done
                 room = len(running) < at_once and not self.stop.is_set()
@@ -81,9 +97,9 @@ class Executor:
             self._give_back(set(self._held))
             raise
 
-    def _work(self, recording: RecordingRow) -> None:
+    def _work(self, bench: Workbench, recording: RecordingRow) -> None:
         try:
-            self.report(self._process(recording))
+            self.report(self._process(bench, recording))
         except BaseException:
             self.stop.set()
             self._give_back([recording.id])
@@ -91,16 +107,17 @@ class Executor:
         finally:
             self._held.discard(recording.id)
 
-    def _claim(self, *, fresh: bool) -> RecordingRow | None:
-        if self.stop.is_set():
+    def _claim(self, *, fresh: bool) -> tuple[Workbench, RecordingRow] | None:
+        bench = None if self.stop.is_set() else self.bench()
+        if bench is None:
             return None
-        key, now = self.bench.processing.settings_key, self.bench.clock()
-        with self.bench.sessions.begin() as session:
+        key, now = bench.processing.settings_key, self.holder.clock()
+        with self.holder.sessions.begin() as session:
             poison = ledger.poisoned(session, key, self.max_attempts, now)
             claimed = ledger.claim(
                 session,
                 settings_key=key,
-                owner=self.bench.owner,
+                owner=self.holder.owner,
                 now=now,
                 lease_seconds=self.lease_seconds,
                 fresh=fresh,
@@ -108,34 +125,35 @@ class Executor:
         for row in poison:
             assert row.reason is not None
             self.report(Outcome(row.id, row.file, RecordingState.QUARANTINED, reason=restored(row.reason)))
-        return claimed[0] if claimed else None
+        return (bench, claimed[0]) if claimed else None
 
-    def _process(self, recording: RecordingRow) -> Outcome:
+    def _process(self, bench: Workbench, recording: RecordingRow) -> Outcome:
         try:
-            return process(self.bench, recording)
+            return process(bench, recording)
         except (CallqaError, SQLAlchemyError, OSError, MemoryError):
             raise
         except Exception as error:  # one recording must not stop the batch: it is tried again, then set aside
             log.exception("recording_failed", recording=recording.id, file=recording.file, sha256=recording.sha256)
-            return self._failed(recording, error)
+            return self._failed(bench, recording, error)
 
-    def _failed(self, recording: RecordingRow, error: Exception) -> Outcome:
+    def _failed(self, bench: Workbench, recording: RecordingRow, error: Exception) -> Outcome:
         """Leave it for another try, or quarantine it after the last one."""
         reason = Reason("pipeline.failed", {"kind": type(error).__name__, "attempts": recording.attempts})
         last = recording.attempts >= self.max_attempts
-        with self.bench.sessions.begin() as session:
+        owner, now = self.holder.owner, self.holder.clock()
+        with self.holder.sessions.begin() as session:
             if last:
-                key = self.bench.processing.settings_key
-                ledger.quarantine(session, recording.id, self.bench.owner, reason, self.bench.clock(), settings_key=key)
+                key = bench.processing.settings_key
+                ledger.quarantine(session, recording.id, owner, reason, now, settings_key=key)
             else:
-                ledger.let_go(session, recording.id, self.bench.owner, self.bench.clock())
+                ledger.let_go(session, recording.id, owner, now)
         state = RecordingState.QUARANTINED if last else RecordingState.RECEIVED
         return Outcome(recording.id, recording.file, state, reason=reason)
 
     def _give_back(self, recording_ids: Collection[int]) -> None:
         try:
-            with self.bench.sessions.begin() as session:
-                ledger.give_back(session, recording_ids, self.bench.owner, self.bench.clock())
+            with self.holder.sessions.begin() as session:
+                ledger.give_back(session, recording_ids, self.holder.owner, self.holder.clock())
         except SQLAlchemyError:
             log.warning("not_given_back", recordings=sorted(recording_ids), hint="their leases will run out")
 
@@ -155,7 +173,7 @@ class Executor:
         while not over.wait(self.lease_seconds / 3):
             held = set(self._held)
             try:
-                with self.bench.sessions.begin() as session:
-                    ledger.renew(session, held, self.bench.owner, self.bench.clock(), self.lease_seconds)
+                with self.holder.sessions.begin() as session:
+                    ledger.renew(session, held, self.holder.owner, self.holder.clock(), self.lease_seconds)
             except SQLAlchemyError:
                 log.warning("leases_not_renewed", recordings=sorted(held))

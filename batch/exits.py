@@ -21,6 +21,8 @@ class Exit(IntEnum):
     MISSING = 4
     QUARANTINED = 5  # done, but recordings were set aside
     STORAGE = 6  # the database or the disk failed
+    CHECK = 7  # `rules check` found that rules do not do what they say
+    GATE = 8  # `rules replay` says that a draft should not be published
     INTERRUPTED = 130
 
 

@@ -15,10 +15,11 @@ from asr.weights import find_model
 from asr.whisper import WhisperTranscriber
 from models.errors import BadSetting
 from models.settings import Settings
+from pipeline.definitions import load_in_use
 from pipeline.process import Processing, Workbench, remember_definitions
-from scoring.pack import load_pack
+from scoring.pack import Pack
 from scoring.routing import RoutingPlan
-from scoring.scorecard import check_against, load_scorecard
+from scoring.scorecard import Scorecard, check_against
 from storage.database import open_database, sessions
 from storage.migrate import upgrade
 
@@ -28,8 +29,11 @@ RECORDINGS_A_THREAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
+    """`reading` are sessions that lock nothing and wait for nobody."""
+
     settings: Settings
     sessions: sessionmaker[Session]
+    reading: sessionmaker[Session]
 
 
 @contextmanager
@@ -42,7 +46,7 @@ def open_workplace(settings: Settings) -> Iterator[Workplace]:
     engine = open_database(settings.database)
     try:
         upgrade(engine)
-        yield Workplace(settings, sessions(engine))
+        yield Workplace(settings, sessions(engine), sessions(engine, reading=True))
     finally:
         engine.dispose()
 
@@ -80,24 +84,42 @@ def recordings_at_once(settings: Settings) -> int:
     return settings.workers or RECORDINGS_A_THREAD * (settings.threads or cores())
 
 
-def open_processing(settings: Settings) -> Processing:
-    """Everything that decides scores, as the settings say.
+def open_processing(workplace: Workplace, transcriber: Transcriber | None = None) -> Processing:
+    """Everything that decides scores: as the settings say, with the pack and the scorecard in use now.
 
     Raises:
         BadDefinition: the pack or the scorecard is wrong, or they do not fit.
+        Conflict: all versions of one of them are retired.
+        NotFound: there is none of that name.
     """
-    pack, card = load_pack(settings.pack), load_scorecard(settings.scorecard)
-    check_against(card, pack)
-    plan = RoutingPlan(settings.low_score, settings.low_coverage, settings.random_share, settings.random_seed)
+    settings = workplace.settings
+    pack, card = in_use(workplace)
     return Processing(
-        transcriber=open_transcriber(settings),
+        transcriber=transcriber or open_transcriber(settings),
         agent_channel=settings.agent_channel,
         pack=pack,
         card=card,
-        plan=plan,
+        plan=routing_plan(settings),
         audio_dir=settings.audio_dir,
         max_seconds=settings.max_hours * 3600,
     )
+
+
+def in_use(workplace: Workplace) -> tuple[Pack, Scorecard]:
+    """The pack and the scorecard that score calls now, which fit each other.
+
+    Raises:
+        BadDefinition, Conflict, NotFound: as `open_processing`.
+    """
+    with workplace.reading() as session:
+        pack = load_in_use(session, "pack", workplace.settings.pack)
+        card = load_in_use(session, "scorecard", workplace.settings.scorecard)
+    check_against(card, pack)
+    return pack, card
+
+
+def routing_plan(settings: Settings) -> RoutingPlan:
+    return RoutingPlan(settings.low_score, settings.low_coverage, settings.random_share, settings.random_seed)
 
 
 def open_bench(workplace: Workplace, processing: Processing, owner: str) -> Workbench:

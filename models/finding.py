@@ -26,7 +26,8 @@ class Effect(StrEnum):
 class Evidence:
     """Where in the call: seconds always; turn index, quote and character span in the turn's text if said.
 
-    A finding about something missing points at the stretch where it should have been; its quote is empty.
+    A finding about something missing points at the stretch where it should have been; its quote is empty. `meant` is
+    the rule's phrase where the quote only sounds like it.
     """
 
     start: float
@@ -36,6 +37,7 @@ class Evidence:
     quote: str = ""
     span: tuple[int, int] | None = None
     confidence: float = 1.0
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,20 @@ class RuleResult:
     rule: str
     name: str
     effect: Effect
+    answer: Answer
+    evidence: tuple[Evidence, ...] = ()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the classifier thinks of one item of a scorecard: HIT is an error, CANNOT_JUDGE that it abstains.
+
+    `probability` of an error, calibrated; `evidence` are the turns that drove it.
+    """
+
+    item: str
+    probability: float
     answer: Answer
     evidence: tuple[Evidence, ...] = ()
     reason: Reason | None = None

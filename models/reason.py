@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Literal
+from string import Formatter
+from typing import Any, Literal
 
 import yaml
+
+from models.clock import clock
 
 Language = Literal["zh", "en"]
 Fact = str | int | float
@@ -30,7 +33,30 @@ class Reason:
             KeyError: the code has no sentence in that language, which a test forbids.
         """
         room = self.code.split(".", 1)[0]
-        return sentences(room, language)[self.code].format_map(self.facts)
+        known = sentences(room, language)
+        return _Teller(room, known).vformat(known[self.code], (), self.facts)
+
+
+class _Teller(Formatter):
+    """Fills slots; `{seconds:clock}` as 1:23, `{fact:=part}` with another sentence of the room, `{0}` being the fact.
+
+    Nothing stands for a fact that is empty or 0. A `part` ending in `_` goes on with the fact: `{who:=who_}` is the
+    sentence `who_agent`.
+    """
+
+    def __init__(self, room: str, known: Mapping[str, str]) -> None:
+        self.room = room
+        self.known = known
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "clock":
+            return clock(value)
+        if not format_spec.startswith("="):
+            return str(super().format_field(value, format_spec))
+        part = format_spec[1:]
+        if part.endswith("_"):
+            return self.known[f"{self.room}.{part}{value}"]
+        return self.known[f"{self.room}.{part}"].format(value) if value else ""
 
 
 @cache

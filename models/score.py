@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
-from models.finding import RuleResult
+from models.finding import Answer, Opinion, RuleResult
 from models.reason import Reason
 
 
@@ -25,8 +25,26 @@ class ItemState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ItemMove:
+    """What one rule did to an item: points `lost` and `won`, weighted, before any cap; `times` it was counted."""
+
+    rule: str
+    answer: Answer
+    lost: float = 0.0
+    won: float = 0.0
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ItemScore:
-    """`got` of `points`; None unless judged. `rules` are those that moved it."""
+    """`got` of `points`; None unless judged. `rules` are those that moved it.
+
+    Judged: got = points − open − lost + won, where `open` is the part that could not be judged beside what was found.
+    In a section on the total: got = won − lost, and `points` only say what it weighs in the coverage. `lost` and `won`
+    are after the item's caps; `moves` every rule it asked, in the card's order. A fatal item that fired for the whole
+    call says what the total can be at most. `disputed`: rules and classifier disagree. Scores stored before there were
+    moves have none.
+    """
 
     id: str
     name: str
@@ -37,17 +55,38 @@ class ItemScore:
     rules: tuple[str, ...] = ()
     fatal: bool = False
     reason: Reason | None = None
+    moves: tuple[ItemMove, ...] = ()
+    lost: float = 0.0
+    won: float = 0.0
+    open: float = 0.0
+    total_at_most: float | None = None
+    opinion: Opinion | None = None
+    by_classifier: bool = False
+    disputed: bool = False
+
+    @property
+    def cost(self) -> float:
+        """Points lost, also in scores that were stored before `lost` was."""
+        if self.got is None or self.moves or self.opinion:
+            return self.lost
+        return max(self.points - self.got, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class SectionScore:
-    """`points` and `got` sum the judged items after the section's own caps."""
+    """`got` = `points` − `lost` + `won` after the section's own caps; `points` are those that were judged.
+
+    `on_total`: it has no points; `got` is what it adds to the total or, below zero, takes from it.
+    """
 
     id: str
     name: str
     points: float
     got: float
     items: tuple[ItemScore, ...]
+    lost: float = 0.0
+    won: float = 0.0
+    on_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)

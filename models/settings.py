@@ -51,8 +51,14 @@ class Settings(BaseSettings):
         "left", description="The agent's channel in two-channel recordings."
     )
 
-    pack: str = Field("inbound-service", description="Rule pack: a shipped name or a YAML file.")
-    scorecard: str = Field("inbound-service", description="Scorecard: a shipped name or a YAML file.")
+    pack: str = Field(
+        "inbound-service",
+        description="Rule pack: a name, of which the newest published version is used, or a YAML file.",
+    )
+    scorecard: str = Field(
+        "inbound-service",
+        description="Scorecard: a name, of which the newest published version is used, or a YAML file.",
+    )
 
     low_score: float = Field(70, ge=0, le=100, description="Calls that score below this go to the queue.")
     low_coverage: float = Field(
@@ -63,6 +69,23 @@ class Settings(BaseSettings):
     )
     random_share: float = Field(0.05, ge=0, le=1, description="Share of all calls drawn at random for the queue.")
     random_seed: str = Field("callqa", description="Changes which calls the random share draws.")
+
+    gate_precision: float = Field(
+        0.7,
+        ge=0,
+        le=1,
+        description="A draft is held back where a rule's precision is not surely this (its interval's lower bound).",
+    )
+    gate_verdicts: int = Field(
+        20, ge=1, description="People's verdicts on a rule's hits from which its precision is asked for."
+    )
+    gate_newly_hit: float = Field(
+        0.1, ge=0, le=1, description="A draft is held back where a rule would newly hit a larger share of calls."
+    )
+    gate_grades_changed: float = Field(
+        0.2, ge=0, le=1, description="A draft is held back where it would change the grades of a larger share of calls."
+    )
+    gate_calls: int = Field(20, ge=1, description="Stored calls a draft is compared on at least.")
 
     workers: int = Field(
         0, ge=0, description="Recordings in hand at the same time, of which most wait for Whisper; 0 is four per core."

@@ -34,7 +34,8 @@ class Word:
 class Turn:
     """One speaker's utterance.
 
-    `text` is simplified Chinese and is exactly the words' texts joined; `raw_text` is what Whisper wrote.
+    `text` is simplified Chinese and is exactly the words' texts joined, where there are words; `raw_text` is what
+    Whisper wrote.
     `flags` name doubts about the text, such as `repetition` or `stock_phrase`, or about whose it is, and ANNOUNCEMENT;
     flagged text is kept.
     """
@@ -92,35 +93,43 @@ class RoleVoice:
 
 @dataclass(frozen=True, slots=True)
 class VoiceMeasures:
-    """`roles` has an entry for each role heard. Overlaps of a one-channel call cannot be heard: None."""
+    """`roles` has an entry for each role heard. Overlaps of a one-channel call cannot be heard: None.
 
-    speech_seconds: float
+    Another program's transcript may come without any measures: then `speech_seconds` is None.
+    """
+
+    speech_seconds: float | None = None
     roles: Mapping[Role, RoleVoice] = field(default_factory=dict)
     silences: tuple[Silence, ...] = ()
     overlaps: tuple[Overlap, ...] | None = None
 
+    @property
+    def silences_measured(self) -> bool:
+        """Whether no `silences` means that nobody was silent, rather than that nobody looked."""
+        return self.speech_seconds is not None or bool(self.silences)
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Facts about the sound file. `seconds` is its decoded length."""
+    """Facts about the sound file. `seconds` is its decoded length; `sample_rate` is in Hz where it is known."""
 
     file: str
     sha256: str
     seconds: float
     channels: int
     codec: str
-    sample_rate: int
+    sample_rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What made this transcript: enough to make it again. `channel_map` is a role per channel."""
+    """What made this transcript: enough to make it again, where callqa made it. `channel_map` is a role per channel."""
 
-    transcriber: str
-    model: str
-    model_sha256: str
-    options: Mapping[str, str | int | float | bool]
-    channel_map: tuple[Role, ...]
+    transcriber: str = ""
+    model: str = ""
+    model_sha256: str = ""
+    options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    channel_map: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +138,8 @@ class Transcript:
 
     recording: Recording
     turns: tuple[Turn, ...]
-    voice: VoiceMeasures
-    origin: Origin
+    voice: VoiceMeasures = field(default_factory=VoiceMeasures)
+    origin: Origin = field(default_factory=Origin)
 
 
 def connected(turns: Sequence[Turn]) -> float:
@@ -144,4 +153,5 @@ def connected(turns: Sequence[Turn]) -> float:
 
 
 TRANSCRIPT_JSON = TypeAdapter(Transcript)
-"""The stable JSON of a transcript (design.md, section 5), both ways."""
+"""The stable JSON of a transcript (design.md, section 5), both ways. Other programs' transcripts are read with the keys
+that are documented there; keys that are not known are passed over."""

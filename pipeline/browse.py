@@ -17,6 +17,7 @@ from models.finding import Effect, Evidence
 from models.ledger import RecordingState
 from models.reason import Reason
 from models.score import SCORED_JSON, Scored
+from models.tables import FindingRow
 from models.transcript import TRANSCRIPT_JSON, Role, Transcript
 from storage import calls, ledger
 from storage.calls import CallFilter, CallLine, FindingCount, Order, Place, ScoreVersion, SeenLately
@@ -212,17 +213,32 @@ def find_scores(session: Session, call_id: int) -> CallScores:
     if rows is None:
         raise NotFound("api.no_call", id=call_id)
     call, recording = rows
-    body = None if call.score_id is None else calls.score_body(session, call.score_id)
+    body = None if call.score_id is None else calls.score_body(session, call.score_id, recording_id=recording.id)
     scored = None if body is None else SCORED_JSON.validate_python(body)
     return CallScores(call.score_id, scored, calls.score_versions(session, recording.id))
+
+
+def find_score(session: Session, call_id: int, score_id: int) -> CallScores:
+    """Another of the call's scores, as if it were the one shown: for two versions beside each other.
+
+    Raises:
+        NotFound: no such call, or it has no such score.
+    """
+    rows = calls.call_rows(session, call_id)
+    if rows is None:
+        raise NotFound("api.no_call", id=call_id)
+    body = calls.score_body(session, score_id, recording_id=rows[1].id)
+    if body is None:
+        raise NotFound("storage.no_score", id=score_id, call=call_id)
+    return CallScores(score_id, SCORED_JSON.validate_python(body), calls.score_versions(session, rows[1].id))
 
 
 def find_findings(session: Session, scores: CallScores) -> tuple[Finding, ...]:
     """The shown score's findings, in order of the second they point at."""
     if scores.shown is None or scores.scored is None:
         return ()
-    spans = {
-        (result.rule, evidence.turn, evidence.start, evidence.end, evidence.quote): evidence.span
+    whole = {
+        (result.rule, evidence.turn, evidence.start, evidence.end, evidence.quote): evidence
         for result in scores.scored.results
         for evidence in result.evidence
     }
@@ -234,17 +250,23 @@ def find_findings(session: Session, scores: CallScores) -> tuple[Finding, ...]:
             effect=Effect(row.effect),
             pack=row.pack,
             pack_version=row.pack_version,
-            evidence=Evidence(
-                start=row.start,
-                end=row.end,
-                role=None if row.role is None else Role(row.role),
-                turn=row.turn,
-                quote=row.quote,
-                span=spans.get((row.rule, row.turn, row.start, row.end, row.quote)),
-                confidence=row.confidence,
-            ),
+            evidence=_evidence(row, whole.get((row.rule, row.turn, row.start, row.end, row.quote))),
         )
         for row in calls.findings(session, scores.shown)
+    )
+
+
+def _evidence(row: FindingRow, whole: Evidence | None) -> Evidence:
+    """As the row has it; where its words stand, and what was meant by them, is only in the score's body."""
+    return Evidence(
+        start=row.start,
+        end=row.end,
+        role=None if row.role is None else Role(row.role),
+        turn=row.turn,
+        quote=row.quote,
+        span=whole.span if whole else None,
+        confidence=row.confidence,
+        meant=whole.meant if whole else "",
     )
 
 

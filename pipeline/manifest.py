@@ -9,11 +9,12 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from models.call import METADATA_FIELDS, AgentStage, Direction, Metadata
+from models.clock import CHINA_TIME
 from models.errors import BadManifest
 from models.reason import Fact, Reason
 
@@ -37,7 +38,6 @@ HEADINGS = {
     "是否转接": "transferred",
 }
 
-CHINA_TIME = timezone(timedelta(hours=8))
 """A time without a zone is China's: the only one call centres there write."""
 
 STAGES = {"实习": "intern", "见习": "trainee", "试用": "probation", "试用期": "probation", "正式": "regular"}

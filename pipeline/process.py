@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -20,14 +21,17 @@ from models.routing import Routing
 from models.score import Scored
 from models.tables import RecordingRow
 from models.transcript import TRANSCRIPT_JSON, Transcript
+from pipeline.in_use import versions
 from pipeline.intake import audio_path
+from pipeline.version import Version
+from scoring import SCORER_VERSION
 from scoring.evaluate import evaluate
 from scoring.pack import Pack
 from scoring.prescore import pre_score
 from scoring.routing import RoutingPlan, route
 from scoring.scorecard import Scorecard
 from storage import ledger, results
-from storage.definitions import remember
+from storage.definitions import Kind, remember
 from storage.metadata import get_metadata
 
 Clock = Callable[[], datetime]
@@ -49,10 +53,35 @@ class Processing:
 
     def __post_init__(self) -> None:
         hearing = transcriber_key(self.transcriber, self.agent_channel)
-        judging = [f"{d.name}:{d.version}:{d.sha256}" for d in (self.pack, self.card)]
-        key = hashlib.sha256(json.dumps([hearing, *judging]).encode()).hexdigest()
         object.__setattr__(self, "transcriber_key", hearing)
-        object.__setattr__(self, "settings_key", key)
+        object.__setattr__(self, "settings_key", settings_key(hearing, mark(self.pack), mark(self.card)))
+
+
+def mark(definition: Pack | Scorecard | Version) -> str:
+    """A version of a pack or scorecard, in a settings key."""
+    return f"{definition.name}:{definition.version}:{definition.sha256}"
+
+
+def settings_key(hearing: str, pack: str, card: str, scorer: int = SCORER_VERSION) -> str:
+    """What a recording on the ledger is to be processed with, hashed. The first scorer is the one no key spoke of."""
+    parts = [hearing, pack, card, *([] if scorer == 1 else [scorer])]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def other_keys(session: Session, processing: Processing) -> frozenset[str]:
+    """The keys recordings were given while another version of this pack or card was in use, or an older scorer.
+
+    Those of files somebody named are not among them: who named one wants it.
+    """
+    packs = {mark(processing.pack), *_marks(session, "pack", processing.pack.name)}
+    cards = {mark(processing.card), *_marks(session, "scorecard", processing.card.name)}
+    scorers = range(1, SCORER_VERSION + 1)
+    keys = {settings_key(processing.transcriber_key, *judging) for judging in product(packs, cards, scorers)}
+    return frozenset(keys - {processing.settings_key})
+
+
+def _marks(session: Session, kind: Kind, name: str) -> Iterator[str]:
+    return (mark(version) for version in versions(session, kind, name) if version.origin != "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +139,13 @@ def process(bench: Workbench, recording: RecordingRow) -> Outcome:
     return Outcome(recording.id, recording.file, RecordingState.SCORED, transcript.recording.seconds, lost=not held)
 
 
-def judge(
-    processing: Processing, transcript: Transcript, metadata: Metadata, *, draw_key: str
+def judge(  # noqa: PLR0917  (what judges, then what is judged)
+    pack: Pack, card: Scorecard, plan: RoutingPlan, transcript: Transcript, metadata: Metadata, draw_key: str
 ) -> tuple[Scored, Routing]:
-    """Findings, pre-score and routing of one transcript."""
-    answers = evaluate(processing.pack, transcript, metadata)
-    scored = Scored(pre_score(processing.card, answers), answers)
-    return scored, route(scored, processing.plan, draw_key)
+    """Findings, pre-score and routing of one transcript; `draw_key` is its recording's sha256."""
+    answers = evaluate(pack, transcript, metadata)
+    scored = Scored(pre_score(card, answers), answers)
+    return scored, route(scored, plan, draw_key)
 
 
 def _hear(bench: Workbench, recording: RecordingRow) -> tuple[int, Transcript]:
@@ -150,7 +179,8 @@ def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transc
     """Store score, findings, routing and the ledger's word in one transaction; False where the row is lost."""
     with bench.sessions() as session:
         metadata = get_metadata(session, recording.id)
-    scored, routing = judge(bench.processing, transcript, metadata, draw_key=recording.sha256)
+    processing = bench.processing
+    scored, routing = judge(processing.pack, processing.card, processing.plan, transcript, metadata, recording.sha256)
     with bench.sessions() as session:
         results.save_score(
             session,
@@ -158,11 +188,12 @@ def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transc
             transcript_id=transcript_id,
             pack_id=bench.definitions.pack_id,
             scorecard_id=bench.definitions.scorecard_id,
+            scorer=SCORER_VERSION,
             scored=scored,
             routing=routing,
             now=bench.clock(),
         )
-        key = bench.processing.settings_key
+        key = processing.settings_key
         held = ledger.mark_scored(session, recording.id, bench.owner, bench.clock(), settings_key=key)
         if held:
             session.commit()

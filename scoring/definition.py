@@ -20,6 +20,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 MAX_NODES = 200_000
 """A pack of thousands of rules stays far below; a few aliases of aliases do not (the billion laughs)."""
+MAX_CHARACTERS = 4_000_000
+"""YAML of that length is read for a minute."""
+MAX_DEPTH = 100
+"""Steps from the top; a condition within a condition is two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,10 @@ def parse_definition(text: str, file: str) -> Definition:
     """Read YAML, with the line of everything.
 
     Raises:
-        BadDefinition: not YAML, or a key stands twice.
+        BadDefinition: not YAML, a key stands twice, or there is too much of it.
     """
+    if len(text) > MAX_CHARACTERS:
+        raise BadDefinition("scoring.long_text", file=file, line=1, path="-", most=MAX_CHARACTERS)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         reader = _Reader(yaml.SafeLoader(""), {})
@@ -115,7 +121,8 @@ def parse_definition(text: str, file: str) -> Definition:
 def _not_yaml(error: yaml.YAMLError, file: str) -> BadDefinition:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
-    return BadDefinition("scoring.not_yaml", file=file, line=mark.line + 1 if mark else 1, path="-", problem=problem)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return BadDefinition("scoring.not_yaml", file=file, line=line, column=column, path="-", problem=problem)
 
 
 class _Reader:
@@ -131,6 +138,8 @@ class _Reader:
         self._seen += 1
         if self._seen > MAX_NODES:
             raise yaml.MarkedYAMLError(problem="too many nodes", problem_mark=node.start_mark)
+        if len(place) > MAX_DEPTH:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=node.start_mark)
         self.lines.setdefault(place, node.start_mark.line + 1)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(child, (*place, index)) for index, child in enumerate(node.value)]

@@ -48,6 +48,12 @@ def _places(pattern: re.Pattern[str], text: str) -> Iterator[Place]:
     return (Place(Occurrence(match.start(), match.end()), right=True) for match in pattern.finditer(text))
 
 
+def _numbers(text: str, digits: str) -> Iterator[Place]:
+    """Those that are not how much something costs: Whisper writes 322块 for 三百二十二块."""
+    amounts = {at for match in AMOUNT.finditer(text) for at in range(*match.span())}
+    return (found for found in _places(NUMBER, digits) if found.place.start not in amounts)
+
+
 def _id_cards(_: str, digits: str) -> Iterator[Place]:
     for match in ID_CARD.finditer(digits):
         if has_birthday(match.group()):
@@ -70,7 +76,7 @@ def _names() -> re.Pattern[str]:
 
 
 FINDERS: dict[Kind, Callable[[str, str], Iterator[Place]]] = {
-    "number": lambda _, digits: _places(NUMBER, digits),
+    "number": _numbers,
     "phone": lambda _, digits: _places(PHONE, digits),
     "id_card": _id_cards,
     "bank_card": _bank_cards,

@@ -1,13 +1,13 @@
 """All rules of a pack asked about one call."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from models.call import Metadata
 from models.finding import Answer, Evidence, RuleResult
 from models.transcript import Transcript
 from scoring.heard import Heard
 from scoring.pack import Pack
-from scoring.rule import Rule
+from scoring.verdict import Verdict
 
 
 def evaluate(pack: Pack, transcript: Transcript, metadata: Metadata) -> tuple[RuleResult, ...]:
@@ -15,42 +15,71 @@ def evaluate(pack: Pack, transcript: Transcript, metadata: Metadata) -> tuple[Ru
 
     A rule that cannot be judged carries the evidence that left it open, where there is any; only that of a hit counts.
     """
-    heard = Heard(transcript, metadata, pack.phrases, pack.patterns)
-    return tuple(_result(pack, rule, heard) for rule in pack.rules)
+    questions = pack.questions
+    heard = Heard(transcript, metadata, pack.phrases, pack.patterns, questions.written)
+    woken = questions.woken(heard.occurrences, heard.patterns.candidates)
+    results = list(questions.clean)
+    for number in woken:
+        results[number] = _result(pack, number, pack.rules[number].when.ask(heard))
+    for group in questions.groups:
+        asleep = [number for number in group if number not in woken]
+        if asleep:
+            verdict = pack.rules[asleep[0]].when.ask(heard)
+            if verdict.answer is not Answer.CLEAN:
+                for number in asleep:
+                    results[number] = _result(pack, number, verdict)
+    return tuple(results)
 
 
-def _result(pack: Pack, rule: Rule, heard: Heard) -> RuleResult:
-    verdict = rule.when.ask(heard)
-    told = verdict.answer is Answer.HIT or verdict.answer is Answer.CANNOT_JUDGE
+def _result(pack: Pack, number: int, verdict: Verdict) -> RuleResult:
+    answer = verdict.answer
+    if answer is Answer.CLEAN:
+        return pack.questions.clean[number]
+    if answer is Answer.NOT_APPLICABLE:
+        return pack.questions.not_applicable[number]
+    rule = pack.rules[number]
     return RuleResult(
-        pack=pack.name,
-        pack_version=pack.version,
-        rule=rule.id,
-        name=rule.name,
-        effect=rule.effect,
-        answer=verdict.answer,
-        evidence=_distinct(verdict.evidence) if told else (),
-        reason=verdict.reason if verdict.answer is Answer.CANNOT_JUDGE else None,
+        pack.name,
+        pack.version,
+        rule.id,
+        rule.name,
+        rule.effect,
+        answer,
+        _distinct(verdict.evidence),
+        verdict.reason if answer is Answer.CANNOT_JUDGE else None,
     )
 
 
-def _distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+def _distinct(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """In order of time; of several that lie within one another (a phrase within a longer one), the longest."""
-    kept: list[Evidence] = list(evidence)
-    if len(kept) < 2:
-        return tuple(kept)
-    ordered = sorted(kept, key=lambda e: (e.turn is None, e.turn or 0, e.span or (0, 0), -e.end))
-    kept = []
+    if len(evidence) < 2:
+        return tuple(evidence)
+    turns = {one.turn for one in evidence}
+    if len(turns) == len(evidence):
+        return tuple(sorted(evidence, key=lambda e: (e.start, e.end, e.turn is None, e.turn or 0)))
+    # What several patterns found is one piece of evidence already.
+    ordered = sorted(dict.fromkeys(evidence), key=lambda e: (e.turn is None, e.turn or 0, e.span or (0, 0), -e.end))
+    groups: dict[Hashable, list[Evidence]] = {}
     for one in ordered:
-        if not any(_covers(other, one) for other in kept):
-            kept = [other for other in kept if not _covers(one, other)]
-            kept.append(one)
-    return tuple(sorted(kept, key=lambda e: (e.start, e.end)))
+        groups.setdefault((one.turn, one.role, one.span is None), []).append(one)
+    kept = {id(one) for group in groups.values() for one in _widest(group)}
+    return tuple(sorted((one for one in ordered if id(one) in kept), key=lambda e: (e.start, e.end)))
 
 
-def _covers(outer: Evidence, inner: Evidence) -> bool:
-    if outer.turn != inner.turn or outer.role != inner.role:
-        return False
-    if outer.span and inner.span:
-        return outer.span[0] <= inner.span[0] and inner.span[1] <= outer.span[1] and inner.end <= outer.end
-    return outer.span == inner.span and outer.start <= inner.start and inner.end <= outer.end
+def _widest(group: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Those not within another one: in text and in time, or in time where they are not said.
+
+    What lies around another one comes before it in this order; of what came before, only the ends matter then.
+    """
+    ends: list[tuple[float, float]] = []
+    for one in sorted(group, key=_outer_first):
+        end = (one.span[1] if one.span else one.end, one.end)
+        if not any(other[0] >= end[0] and other[1] >= end[1] for other in ends):
+            ends = [other for other in ends if other[0] > end[0] or other[1] > end[1]]
+            ends.append(end)
+            yield one
+
+
+def _outer_first(evidence: Evidence) -> tuple[float, float, float]:
+    start, end = evidence.span or (evidence.start, evidence.end)
+    return start, -end, -evidence.end

@@ -1,73 +1,69 @@
 """A call as the rules hear it: one normalised text to search, and the way back to turns, quotes and seconds."""
 
-from collections.abc import Iterable, Sequence
-from copy import copy
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from models.call import Metadata
 from models.finding import Evidence
 from models.transcript import Role, Transcript, Turn
-from scoring.normalise import normalise
-from scoring.patterns import PatternIndex, compile_pattern
+from scoring.call_text import CallText
+from scoring.normalise import BREAK
+from scoring.pattern_search import PatternSearch
+from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence, PhraseIndex
 from scoring.quote import Spoken, quote
 from scoring.scope import Scope, Timeline, Window, lay
+from scoring.sounded import Sounds
 from scoring.speakers import is_announcement, with_doubted_speakers
 
 JOIN_PAUSE = 0.8
 """Turns of one speaker with a shorter pause between them, in seconds, are one passage: Whisper cut a sentence."""
 ALONE_PAUSE = 1.5
 """Likewise where the other does not speak in the pause: the speaker hesitated."""
-PATTERN_SECONDS = 0.25
-"""Longer than any sane pattern needs for hours of speech; only a runaway one meets it."""
-BREAK = "\n"
-"""Between passages; no phrase contains it and `.` does not match it."""
+
+MANY = 32
+"""Places of a phrase from which it pays to sort them by turn."""
+SENTENCE = re.compile(r"[^。！？!?；;]+")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Heard:
     """Everything said, searchable. Passages (turns of one speaker without a pause) stand one per line in `text`."""
 
     def __init__(
-        self, transcript: Transcript, metadata: Metadata, phrases: PhraseIndex, patterns: PatternIndex
+        self,
+        transcript: Transcript,
+        metadata: Metadata,
+        phrases: PhraseIndex,
+        patterns: PatternIndex,
+        written: Mapping[str, str] = NOTHING,
     ) -> None:
+        """`written` gives a normalised phrase as people write it."""
         self.transcript = transcript = with_doubted_speakers(transcript)
         self.metadata = metadata
+        self._written = written
         self.turns = transcript.turns
-        self.reach = (0.0, max([transcript.recording.seconds, *(turn.end for turn in self.turns)]))
+        self.reach = (0.0, max([transcript.recording.seconds, *[turn.end for turn in self.turns]]))
         self.timeline = Timeline.of(self.turns)
         self._passages = passages(self.turns)
-        self._bounds: list[tuple[int, int]] = []
-        self._line_at: list[int] = []
-        self._turn_at: list[int] = []
-        self._offset_at: list[int] = []
-        self.text = self._join()
-        self._occurrences = phrases.find(self.text)
-        self._candidates = patterns.lines(self.text, self._line_at)
-        self._matches: dict[tuple[str, int], tuple[Occurrence, ...]] = {}
-        self._quotes: dict[Occurrence, Evidence] = {}
+        self._said = said = CallText.of(self.turns, self._passages)
+        self.text = said.text
         self._spoken: dict[int, Spoken] = {}
+        self._certain: dict[int, Sequence[float]] = {}
+        self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
+        self.occurrences = phrases.find(self.text, self._confidence)
+        self.patterns = PatternSearch(patterns, said.text, said.lines, said.line_at)
+        self.sounds = Sounds(self.text)
+        self._quotes: dict[Occurrence, Evidence] = {}
         self._windows: dict[Scope, Window] = {}
-
-    def _join(self) -> str:
-        parts: list[str] = []
-        for passage in self._passages:
-            start = len(self._turn_at)
-            for index in passage:
-                norm = normalise(self.turns[index].text)
-                parts.append(norm.text)
-                self._turn_at.extend([index] * len(norm.text))
-                self._offset_at.extend(norm.offsets)
-            parts.append(BREAK)
-            self._bounds.append((start, len(self._turn_at)))
-            self._turn_at.append(passage[-1])
-            self._offset_at.append(0)
-            self._line_at.extend([len(self._bounds) - 1] * (len(self._turn_at) - start))
-        return "".join(parts)
+        self._by_turn: dict[tuple[str, bool], dict[int, list[Occurrence]]] = {}
 
     def within(self, start: float, end: float) -> "Heard":
         """The same call, of which only some seconds count. What was found already is shared."""
-        part = copy(self)
-        part.reach = (max(start, self.reach[0]), min(end, self.reach[1]))
-        part._windows = {}  # noqa: SLF001
+        part = object.__new__(Heard)
+        reach = (max(start, self.reach[0]), min(end, self.reach[1]))
+        part.__dict__.update(self.__dict__, reach=reach, _windows={})
         return part
 
     def window(self, scope: Scope) -> Window:
@@ -78,77 +74,107 @@ class Heard:
 
     def said(self, phrase: str, *, exact: bool = False) -> Sequence[Occurrence]:
         """Where a normalised phrase of the pack was said, by anyone; `exact`: in these very words."""
-        found = self._occurrences.get(phrase, ())
+        found = self.occurrences.get(phrase, ())
         return [occurrence for occurrence in found if not occurrence.phrase] if exact and found else found
+
+    def said_in(self, window: Window, phrase: str, *, exact: bool = False) -> Sequence[Occurrence]:
+        """Where a phrase may be said in the window: of one said often, only what begins in one of its turns."""
+        found = self.said(phrase, exact=exact)
+        if len(found) <= MANY:
+            return found
+        by_turn = self._by_turn.get((phrase, exact))
+        if by_turn is None:
+            by_turn = self._by_turn[phrase, exact] = {}
+            for occurrence in found:
+                by_turn.setdefault(self.turn_of(occurrence), []).append(occurrence)
+        return [occurrence for turn in window.turns if turn in by_turn for occurrence in by_turn[turn]]
 
     def matches(self, patterns: Iterable[str], window: Window) -> list[Occurrence]:
         """Where patterns of the pack match within one passage that is at least partly in the window.
 
         Raises:
-            TimeoutError: the pattern takes too long on this text.
+            OutOfTimeError: a pattern takes too long on this call.
         """
         found: list[Occurrence] = []
         inside = window.turns.keys()
         for pattern in patterns:
-            for line in self._candidates.get(pattern, ()):
+            for line in self.patterns.candidates.get(pattern, ()):
                 if not inside.isdisjoint(self._passages[line]):
-                    found += self._on_line(pattern, line)
+                    found += self.patterns.on_line(pattern, line)
         return found
 
     def overlapped(self, occurrence: Occurrence, pattern: str) -> bool:
         """Whether a pattern of the pack matches somewhere that overlaps the occurrence.
 
         Raises:
-            TimeoutError: the pattern takes too long on this text.
+            OutOfTimeError: the pattern takes too long on this call.
         """
-        line = self._line_at[occurrence.start]
-        return (
-            line in self._candidates.get(pattern, ())
-            and any(_overlap(occurrence, match.start, match.end) for match in self._on_line(pattern, line))
-        ) or (bool(occurrence.phrase) and self._overlapped_as_meant(occurrence, line, pattern))
+        line = self._said.line_at[occurrence.start]
+        if any(_overlap(occurrence, match) for match in self.patterns.on_line(pattern, line)):
+            return True
+        return bool(occurrence.phrase) and self._overlapped_as_meant(occurrence, line, pattern)
 
     def _overlapped_as_meant(self, occurrence: Occurrence, line: int, pattern: str) -> bool:
         """As `overlapped`, with the phrase in the place of what Whisper made of it."""
-        start, end = self._bounds[line]
+        start, end = self._said.lines[line]
         before, after = self.text[start : occurrence.start], self.text[occurrence.end : end]
         meant = f"{before}{occurrence.phrase}{after}"
         place = Occurrence(len(before), len(before) + len(occurrence.phrase))
-        matches = compile_pattern(pattern).finditer(meant, timeout=PATTERN_SECONDS)
-        return any(_overlap(place, *match.span()) for match in matches if match.group())
+        return any(_overlap(place, match) for match in self.patterns.anywhere(pattern, meant, 0, len(meant)))
 
-    def may_match(self, patterns: Iterable[str]) -> bool:
-        """False where none of the patterns of the pack can match anywhere."""
-        return not self._candidates.keys().isdisjoint(patterns)
+    def normal(self, turn: int, start: int, end: int) -> str:
+        """The normalised form of a part of a turn's text."""
+        return self._said.part(turn, start, end)
 
-    def _on_line(self, pattern: str, line: int) -> tuple[Occurrence, ...]:
-        found = self._matches.get((pattern, line))
+    def sentences(self, turn: int) -> Sequence[tuple[str, tuple[int, int]]]:
+        """Those of a turn, normalised, and where they stand in its text."""
+        found = self._sentences.get(turn)
         if found is None:
-            start, end = self._bounds[line]
-            matches = compile_pattern(pattern).finditer(self.text, start, end, timeout=PATTERN_SECONDS)
-            found = tuple([Occurrence(match.start(), match.end()) for match in matches if match.group()])
-            self._matches[pattern, line] = found
+            spans = [match.span() for match in SENTENCE.finditer(self.turns[turn].text)]
+            found = self._sentences[turn] = [(self.normal(turn, *span), span) for span in spans]
         return found
 
     def turn_of(self, occurrence: Occurrence) -> int:
         """Index of the turn in which it begins."""
-        return self._turn_at[occurrence.start]
+        return self._said.turn_at(occurrence.start)
 
     def quote(self, occurrence: Occurrence) -> Evidence:
-        if occurrence not in self._quotes:
-            first, last = occurrence.start, occurrence.end - 1
-            turns = [self._speak(turn) for turn in dict.fromkeys(self._turn_at[first : last + 1])]
-            start, end = self._offset_at[first], self._offset_at[last] + 1
-            self._quotes[occurrence] = quote(turns[0], start, turns[-1], end, occurrence.likeness, between=turns[1:-1])
-        return self._quotes[occurrence]
+        evidence = self._quotes.get(occurrence)
+        if evidence is None:
+            evidence = self._quotes[occurrence] = self._quote(occurrence)
+        return evidence
+
+    def _quote(self, occurrence: Occurrence) -> Evidence:
+        said, likeness, last = self._said, occurrence.likeness, occurrence.end - 1
+        # What is written or counted otherwise (300 for 三百) is as like as the very words.
+        meant = self._written.get(occurrence.phrase, occurrence.phrase) if likeness < 1 else ""
+        index, start = said.place_in_turn(occurrence.start)
+        until, end = said.place_in_turn(last)
+        first = self._speak(index)
+        if index == until:
+            return quote(first, start, first, end + 1, likeness=likeness, meant=meant)
+        between = [self._speak(turn) for turn in said.turns_from(occurrence.start, last)[1:-1]]
+        return quote(first, start, self._speak(until), end + 1, likeness=likeness, meant=meant, between=between)
+
+    def _confidence(self, place: int) -> float:
+        """Of what stands at a character of the text."""
+        if self.text[place] == BREAK:
+            return 1.0
+        turn, offset = self._said.place_in_turn(place)
+        certain = self._certain.get(turn)
+        if certain is None:
+            certain = self._certain[turn] = self._speak(turn).confidences()
+        return certain[offset]
 
     def _speak(self, turn: int) -> Spoken:
-        if turn not in self._spoken:
-            self._spoken[turn] = Spoken.of(turn, self.turns[turn])
-        return self._spoken[turn]
+        spoken = self._spoken.get(turn)
+        if spoken is None:
+            spoken = self._spoken[turn] = Spoken.of(turn, self.turns[turn])
+        return spoken
 
 
-def _overlap(occurrence: Occurrence, start: int, end: int) -> bool:
-    return start < occurrence.end and end > occurrence.start
+def _overlap(one: Occurrence, other: Occurrence) -> bool:
+    return other.start < one.end and other.end > one.start
 
 
 def passages(turns: Sequence[Turn]) -> list[list[int]]:
@@ -159,15 +185,15 @@ def passages(turns: Sequence[Turn]) -> list[list[int]]:
     found: list[list[int]] = []
     latest: dict[tuple[Role, int], list[int]] = {}
     for index, turn in enumerate(turns):
-        if is_announcement(turn):
+        if turn.flags and is_announcement(turn):
             continue
         speaker = (turn.role, turn.channel)
         passage = latest.get(speaker)
         if passage and turn.start - turns[passage[-1]].end < _pause(turns, passage[-1], index):
             passage.append(index)
         else:
-            latest[speaker] = [index]
-            found.append(latest[speaker])
+            passage = latest[speaker] = [index]
+            found.append(passage)
     return found
 
 

@@ -7,9 +7,10 @@ Index", here with whole literals), so that the slow engine only looks at sentenc
 
 from collections.abc import Iterable, Iterator
 from re import _constants as kind  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from re import error as re_error
 from typing import Any
+
+from scoring.pattern_shape import parsed
 
 Literals = frozenset[str]
 MOST = 64
@@ -20,11 +21,10 @@ NOTHING: Literals = frozenset({""})
 def required_literals(pattern: str) -> Literals | None:
     """Literals in lower case of which every match contains at least one; None where that cannot be said."""
     try:
-        parsed = parser.parse(pattern)
+        return _required(parsed(pattern))
     except (re_error, RecursionError, OverflowError):
         # Syntax that only the `regex` module knows.
         return None
-    return _required(parsed)
 
 
 def _required(sequence: Iterable[Any]) -> Literals | None:

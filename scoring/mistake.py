@@ -65,6 +65,7 @@ def _wrong_value(error: ErrorDetails, place: Place) -> tuple[str, dict[str, Fact
     known: dict[str, tuple[str, dict[str, Fact]]] = {
         "missing": ("scoring.missing_key", {"key": str(place[-1]) if place else "-"}),
         "too_short": ("scoring.too_few", {"least": int(context.get("min_length", 1))}),
+        "too_long": ("scoring.too_many", {"most": int(context.get("max_length", 0))}),
         "string_pattern_mismatch": ("scoring.bad_name", {"value": value}),
     }
     if kind in known:

@@ -4,11 +4,14 @@ Offsets lead back to the text as it stands, so that evidence is exact.
 """
 
 import re
+import sys
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import numpy as np
 import opencc
 import yaml
 
@@ -18,6 +21,17 @@ KEPT_SIGNS = frozenset("%+")
 
 _POINT = re.compile(r"(?<=\d)[.．](?=\d)")
 """3.5% is not 35%."""
+BREAK = "\n"
+"""Between passages; no phrase contains it and `.` does not match it."""
+REMOVED, POINT, EDGE, END = "\0", "\x1d", "\x1e", "\x1f"
+"""Marks while a text is normalised: for what is left out, for points within numbers, between the turns of a passage,
+and after each passage."""
+_MEANT = {REMOVED: "", POINT: ".", EDGE: "", END: BREAK}
+_MARKS = re.compile(f"[{REMOVED}{POINT}{EDGE}{END}]")
+
+UNSEEN, GONE, SEVERAL = 0, 0xFFFFFFFE, 0xFFFFFFFF
+_FOLDED = np.zeros(sys.maxunicode + 1, np.uint32)
+"""What each character met so far becomes, by code: a telephone call has few different ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +43,54 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    folded = list(map(_FOLDED.__getitem__, text))
-    for filler in _filler_pattern().finditer(text):
-        folded[slice(*filler.span())] = [""] * len(filler.group())
+    return _normalised(_without_marks(text))
+
+
+def normalise_passages(passages: Iterable[Iterable[str]]) -> Normalised:
+    """All turns of all passages at once, a BREAK after each passage; that is several times as fast as one by one.
+
+    The offsets are those in all turns together, with one character between any two.
+    """
+    said = [list(turns) for turns in passages]
+    if any(_MARKS.search("".join(turns)) for turns in said):
+        said = [[_without_marks(text) for text in turns] for turns in said]
+    return _normalised("".join([EDGE.join(turns) + END for turns in said]))
+
+
+def _without_marks(text: str) -> str:
+    return _MARKS.sub(" ", text) if _MARKS.search(text) else text
+
+
+def _normalised(text: str) -> Normalised:
     if "." in text or "．" in text:
-        for point in _POINT.finditer(text):
-            folded[point.start()] = "."
-    normal = "".join(folded)
-    offsets = [index for index, letters in enumerate(folded) if letters]
-    if len(offsets) < len(normal):
-        offsets = [index for index, letters in enumerate(folded) for _ in letters]
-    return Normalised(normal, offsets)
+        text = _POINT.sub(POINT, text)
+    text = _filler_pattern().sub(lambda filler: REMOVED * len(filler.group()), text)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    folded = _FOLDED[codes]
+    if folded.size and folded.min() == UNSEEN:
+        _learn(text)
+        folded = _FOLDED[codes]
+    if folded.size and folded.max() == SEVERAL:
+        return _one_by_one(text)
+    offsets = np.flatnonzero(folded != GONE)
+    return Normalised(folded[offsets].tobytes().decode("utf-32-le"), offsets.tolist())
+
+
+def _one_by_one(text: str) -> Normalised:
+    """Where a character becomes several."""
+    folded = [_one(character) for character in text]
+    offsets = [index for index, letters in enumerate(folded) for _ in letters]
+    return Normalised("".join(folded), offsets)
+
+
+def _one(character: str) -> str:
+    return _MEANT[character] if character in _MEANT else fold(character)
+
+
+def _learn(text: str) -> None:
+    for character in set(text):
+        letters = _one(character)
+        _FOLDED[ord(character)] = ord(letters) if len(letters) == 1 else SEVERAL if letters else GONE
 
 
 def fold(character: str) -> str:
@@ -47,17 +98,6 @@ def fold(character: str) -> str:
     wide = unicodedata.normalize("NFKC", character).lower()
     kept = "".join(c for c in wide if c in KEPT_SIGNS or unicodedata.category(c)[0] in "LNM")
     return _simplifier().convert(kept) if kept else ""
-
-
-class _Folded(dict[str, str]):
-    """Characters met so far: a telephone call has few different ones."""
-
-    def __missing__(self, character: str) -> str:
-        self[character] = fold(character)
-        return self[character]
-
-
-_FOLDED = _Folded()
 
 
 @cache

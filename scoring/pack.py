@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from scoring.definition import Definition, all_wrong, parse_definition, read_definition, shipped
 from scoring.patterns import PatternIndex
 from scoring.phrases import PhraseIndex
+from scoring.questions import Questions
 from scoring.rule import Name, Rule
+
+MAX_RULES = 5000
 
 
 class PackFile(BaseModel):
@@ -20,7 +23,7 @@ class PackFile(BaseModel):
     pack: Name
     version: Annotated[int, Field(ge=1)]
     title: str = ""
-    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=MAX_RULES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Pack:
     text: str = field(repr=False)
     phrases: PhraseIndex = field(repr=False, compare=False)
     patterns: PatternIndex = field(repr=False, compare=False)
+    questions: Questions = field(repr=False, compare=False)
 
     @property
     def rule_ids(self) -> frozenset[str]:
@@ -77,6 +81,7 @@ def _pack(definition: Definition) -> Pack:
         text=definition.text,
         phrases=PhraseIndex(phrase for condition in conditions for phrase in condition.phrases()),
         patterns=PatternIndex(pattern for condition in conditions for pattern in condition.patterns()),
+        questions=Questions(shape.pack, shape.version, shape.rules),
     )
 
 

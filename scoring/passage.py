@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from scoring.heard import BREAK, Heard
+from scoring.heard import Heard
+from scoring.normalise import BREAK
 from scoring.phrases import Occurrence
 
 

@@ -7,6 +7,7 @@ import regex
 from ahocorasick_rs import AhoCorasick
 
 from scoring.literals import required_literals
+from scoring.pattern_shape import shape_of
 
 
 @lru_cache(maxsize=4096)
@@ -21,7 +22,10 @@ def compile_pattern(pattern: str) -> regex.Pattern[str]:
 
 
 class PatternIndex:
-    """Patterns by the literals they need; those that need none must be tried everywhere."""
+    """Patterns by the literals they need; those that need none must be tried everywhere.
+
+    `compiled` and `ways` (scoring/pattern_shape.py) are by pattern.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.patterns = tuple(sorted(set(patterns)))
@@ -34,6 +38,8 @@ class PatternIndex:
                 by_literal[literal].append(pattern)
         self._patterns_of = [tuple(by_literal[literal]) for literal in self._literals]
         self._automaton = AhoCorasick(self._literals) if self._literals else None
+        self.compiled = {pattern: compile_pattern(pattern) for pattern in self.patterns}
+        self.ways = {pattern: shape_of(pattern).ways for pattern in self.patterns}
 
     def __reduce__(self) -> tuple[type["PatternIndex"], tuple[tuple[str, ...]]]:
         return PatternIndex, (self.patterns,)
@@ -43,13 +49,17 @@ class PatternIndex:
 
         `line_at` gives the line of each character.
         """
-        found: dict[str, list[int]] = {}
-        if self._automaton is not None:
-            for number, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-                line = line_at[start]
-                for pattern in self._patterns_of[number]:
-                    lines = found.setdefault(pattern, [])
-                    if not lines or lines[-1] != line:
-                        lines.append(line)
         all_lines = range(line_at[-1] + 1 if line_at else 0)
-        return {**found, **dict.fromkeys(self._everywhere, all_lines)}
+        found: dict[str, Sequence[int]] = dict.fromkeys(self._everywhere, all_lines)
+        if self._automaton is None:
+            return found
+        begun: dict[str, list[int]] = {}
+        for number, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            line = line_at[start]
+            for pattern in self._patterns_of[number]:
+                lines = begun.get(pattern)
+                if lines is None:
+                    begun[pattern] = [line]
+                elif lines[-1] != line:
+                    lines.append(line)
+        return {**begun, **found}

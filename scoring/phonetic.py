@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from scoring.phonetic_numbers import SPOKEN_DIGITS
+
 SAME_SYLLABLE = 0.1
 CONFUSABLE = 0.25
 """Confusable beginning or end, or both: zhi and zi, lin and ling."""
@@ -22,7 +24,7 @@ RELATED = 0.65
 """The same beginning or the same end."""
 OTHER = 1.0
 NEVER = 100.0
-DROPPED = 1.2
+DROPPED = 1.5
 """A syllable too many or too few."""
 DROPPED_PARTICLE = 0.3
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
@@ -39,8 +41,12 @@ def _words() -> dict[str, Any]:
 
 PARTICLES = frozenset(_words()["particles"])
 NEGATIONS = frozenset(_words()["negations"])
+COUNTED = frozenset(SPOKEN_DIGITS) - {"一"}
+"""Single digits that a phrase means. 一 alone is a sound like any other: Whisper writes it for many (存在一场), and it
+often counts nothing (一定)."""
 _INITIALS: dict[str, str] = _words()["initials"]
 _FINALS: dict[str, str] = _words()["finals"]
+_ALIKE = frozenset(frozenset(pair) for line in _words()["alike"] for pair in combinations(line, 2))
 _OPPOSITES = tuple(frozenset(line) for line in _words()["opposites"])
 _BREATHS = frozenset(frozenset(pair) for line in _words()["breaths"] for pair in combinations(line, 2))
 _VOWELS = frozenset(frozenset(pair) for line in _words()["vowels"] for pair in combinations(line, 2))
@@ -95,35 +101,57 @@ def sounds(character: str) -> str:
     return "".join(_SYMBOLS.setdefault(way, chr(0xE000 + len(_SYMBOLS))) for way in ways) or character
 
 
-class Reading(dict[str, str]):
-    """How each character sounds in its `number`-th reading, or else its first; of characters met so far."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self._number = number
+class _Usual(dict[str, str]):
+    """How each character usually sounds; of characters met so far."""
 
     def __missing__(self, character: str) -> str:
-        ways = sounds(character)
-        self[character] = ways[self._number] if len(ways) > self._number else ways[0]
+        self[character] = sounds(character)[0]
         return self[character]
 
-    def of(self, text: str) -> str:
-        return "".join(map(self.__getitem__, text))
+
+_USUAL = _Usual()
+
+
+def sound(text: str) -> str:
+    """A code point for each character: how it usually sounds."""
+    return "".join(map(_USUAL.__getitem__, text))
 
 
 @lru_cache(maxsize=131072)
 def distance(one: str, other: str) -> float:
-    """Of two characters."""
+    """Of a character of a phrase from one of a text. Rare readings count only where they are the same.
+
+    A phrase that says how many means just so many; what is written as a digit may only sound like something else.
+    """
+    if one != other and (one in NEGATIONS or other in NEGATIONS):
+        return NEVER
+    return _kept(one, other, CONFUSABLE)
+
+
+@lru_cache(maxsize=131072)
+def guessed(one: str, other: str) -> float:
+    """As `distance`, where Whisper was not sure of the text: a negation or a digit may be what only sounds so.
+
+    A negation only in its usual reading: 不 and 还 have a rare one in common.
+    """
+    if (one in NEGATIONS or other in NEGATIONS) and sound(one) != sound(other):
+        return NEVER
+    return _kept(one, other, RELATED)
+
+
+def _kept(one: str, other: str, most: float) -> float:
+    """Opposites and digits are kept apart; a digit of the text is as far as `most` from what it stands for."""
     if one == other:
         return 0.0
-    if one in NEGATIONS or other in NEGATIONS or any(one in group and other in group for group in _OPPOSITES):
+    if one in COUNTED or any(one in group and other in group for group in _OPPOSITES):
         return NEVER
     ours, theirs = syllables(one), syllables(other)
     if not ours or not theirs:
         return NEVER
-    if not set(ours).isdisjoint(theirs):
+    if not set(ours).isdisjoint(theirs) or frozenset((one, other)) in _ALIKE:
         return SAME_SYLLABLE
-    return min(_between(folded(a), folded(b)) for a in ours for b in theirs)
+    apart = _between(folded(ours[0]), folded(theirs[0]))
+    return NEVER if other in COUNTED and apart > most else apart
 
 
 def _between(one: str, other: str) -> float:
@@ -137,8 +165,9 @@ def _between(one: str, other: str) -> float:
     return OTHER
 
 
+@lru_cache(maxsize=32768)
 def dropped(character: str) -> float:
     """Of a character that only one of two texts has."""
-    if character in NEGATIONS or not syllables(character):
+    if character in NEGATIONS or character in COUNTED or not syllables(character):
         return NEVER
     return DROPPED_PARTICLE if character in PARTICLES else DROPPED

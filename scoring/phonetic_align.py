@@ -1,12 +1,18 @@
 """A phrase laid on a stretch of text: what it costs to hear the one in the other, and where they differ."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from scoring.phonetic import CLOSE, NEVER, PARTICLES, distance, dropped
+from scoring.phonetic import CLOSE, NEVER, OTHER, PARTICLES, distance, dropped, guessed
 from scoring.phonetic_words import is_word
 
-BREAK = "\n"
 SAID, EXTRA, MISSING = "said", "extra", "missing"
+SURE = 1.0
+"""Weight from which a character counts as it is written."""
+GUESSED = 0.95
+"""Weight up to which Whisper may have written what only sounds so: at a confidence of 0.8 (phonetic_match.weight)."""
+TELLING = 8
+"""Syllables from which a phrase is told by the rest of it, though a real word stands where it sounds otherwise."""
 
 
 class Alignment(NamedTuple):
@@ -18,55 +24,104 @@ class Alignment(NamedTuple):
     pairs: tuple[tuple[int, int], ...]
 
 
-def align(phrase: str, text: str, most: float) -> Alignment | None:
+def align(phrase: str, text: str, most: float, weights: Sequence[float]) -> Alignment | None:
     """The place in the text that is most like the phrase, its first and last syllables in it; None where it costs more.
 
-    Weighted edit distance with free ends of the text (Sellers 1980); of equally good places the shortest, first.
+    The text is longer than the phrase by as much as the phrase may be shifted in it: weighted edit distance in a band
+    (Ukkonen 1985) with free ends of the text (Sellers 1980); of equally good places the first. `weights` say how much
+    each character of the text counts where it sounds otherwise.
     """
-    extra = [NEVER if character == BREAK else dropped(character) for character in text]
-    costs = [0.0] * (len(text) + 1)
-    steps: list[list[str]] = []
+    width = len(text) - len(phrase) + 1
+    if _least(phrase, text, weights) > most:
+        return None
+    extra = [dropped(other) * weight for other, weight in zip(text, weights, strict=True)]
+    costs, steps = [0.0] * width, []
     for number, character in enumerate(phrase):
         edge = number in {0, len(phrase) - 1} and character not in PARTICLES
         missing = NEVER if edge else dropped(character)
-        row, taken = [costs[0] + missing], [MISSING]
-        for at, other in enumerate(text):
-            cost, step = costs[at] + distance(character, other), SAID
+        row, taken, cost = [], [], NEVER
+        window = slice(number, number + width)
+        costs.append(NEVER)
+        for at, said in enumerate(_heard_as(character, text[window], weights[window], edge=edge)):
+            cost += extra[number + at]
+            step = EXTRA
             if costs[at + 1] + missing < cost:
                 cost, step = costs[at + 1] + missing, MISSING
-            if row[at] + extra[at] < cost:
-                cost, step = row[at] + extra[at], EXTRA
+            if costs[at] + said <= cost:
+                cost, step = costs[at] + said, SAID
             row.append(cost)
             taken.append(step)
         if min(row) > most:
             return None
         costs = row
         steps.append(taken)
-    end = min(range(len(costs)), key=costs.__getitem__)
+    end = min(range(width), key=costs.__getitem__)
     start, pairs = _back(steps, end)
-    return Alignment(start, end, costs[end], pairs)
+    return Alignment(start, end + len(phrase), costs[end], pairs)
 
 
-def _back(steps: list[list[str]], end: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+def _least(phrase: str, text: str, weights: Sequence[float]) -> float:
+    """No place can cost less: each character of the phrase that is not in the text, where it is cheapest.
+
+    It is quickly told, and most candidates end here.
+    """
+    width = len(text) - len(phrase) + 1
+    least = 0.0
+    for number, character in enumerate(phrase):
+        if character not in text:
+            window = slice(number, number + width)
+            said = _heard_as(character, text[window], weights[window], edge=number in {0, len(phrase) - 1})
+            least += min(dropped(character), *said)
+    return least
+
+
+def _heard_as(character: str, text: str, weights: Sequence[float], *, edge: bool) -> list[float]:
+    """What each character of the text costs in the place of one of the phrase.
+
+    At an `edge` of the phrase no other word may stand: 你是不是跟 is not 你是不是傻.
+    """
+    costs = [
+        (distance(character, other) if weight > GUESSED else guessed(character, other)) * weight
+        for other, weight in zip(text, weights, strict=True)
+    ]
+    if not edge:
+        return costs
+    return [
+        NEVER if cost > CLOSE * weight >= CLOSE * SURE else cost for cost, weight in zip(costs, weights, strict=True)
+    ]
+
+
+def _back(steps: list[list[str]], shift: int) -> tuple[int, tuple[tuple[int, int], ...]]:
     pairs: list[tuple[int, int]] = []
-    number, at = len(steps), end
-    while number:
-        step = steps[number - 1][at]
+    number = len(steps) - 1
+    while number >= 0:
+        step = steps[number][shift]
         if step == SAID:
-            pairs.append((number - 1, at - 1))
-        number -= step != EXTRA
-        at -= step != MISSING
-    return at, tuple(reversed(pairs))
+            pairs.append((number, number + shift))
+        if step == EXTRA:
+            shift -= 1
+        else:
+            number -= 1
+            shift += step == MISSING
+    return shift, tuple(reversed(pairs))
 
 
-def means_otherwise(phrase: str, text: str, alignment: Alignment) -> bool:
+def strangers(phrase: str, text: str, alignment: Alignment) -> int:
+    """How many characters sound altogether otherwise, however unsure Whisper was of them."""
+    return sum(distance(phrase[ours], text[theirs]) >= OTHER for ours, theirs in alignment.pairs)
+
+
+def means_otherwise(phrase: str, text: str, alignment: Alignment, weights: Sequence[float]) -> bool:
     """Whether the text has a word of its own where it does not sound like the phrase: 办理投保 is not 办理退保.
 
-    Where Whisper did not understand, it mostly writes characters that make no word.
+    Where Whisper did not understand, it mostly writes characters that make no word, and is not sure of them. A long
+    phrase is told by the rest of it: only a word that is altogether another counts (提供一下身份证, 提供一下手机号).
     """
-    for ours, theirs in alignment.pairs:
-        if distance(phrase[ours], text[theirs]) >= CLOSE:
-            around = text[max(theirs - 1, 0) : theirs + 2]
-            if is_word(around[:2]) or is_word(around[1:]):
-                return True
-    return False
+    others = {
+        theirs
+        for ours, theirs in alignment.pairs
+        if weights[theirs] >= SURE and distance(phrase[ours], text[theirs]) >= CLOSE
+    }
+    if len(phrase) >= TELLING:
+        return any(at + 1 in others and is_word(text[at : at + 2]) for at in others)
+    return any(is_word(text[max(at - 1, 0) : at + 1]) or is_word(text[at : at + 2]) for at in others)

@@ -1,7 +1,7 @@
 """Numbers as they are said and written: 三百, 300, 一三八, 百分之五, 5%, 两万三."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -21,8 +21,10 @@ GROUPS = (10**8, 10**4)
 """亿 and 万 multiply all that stands before them."""
 NUMERAL = f"[0-9{''.join(DIGITS)}{''.join(UNITS)}]"
 """A character of a number."""
+SPOKEN_DIGITS = "零一二三四五六七八九"
 
 
+@lru_cache(maxsize=4096)
 def value(written: str) -> str:
     """The number in one form, whichever way it was written: 三百五 → 350, 一三八 → 138, 百分之三点五 → 3.5%.
 
@@ -38,6 +40,11 @@ def value(written: str) -> str:
         return f"{value(whole)}.{_spelled(part)}"
     spelled = _spelled(written)
     return spelled if spelled.isdecimal() else _counted(spelled)
+
+
+def digit(number: str) -> str:
+    """Of a single digit the character, so that it may sound like others (Whisper wrote 就到七了); else nothing."""
+    return SPOKEN_DIGITS[int(number)] if len(number) == 1 and number.isdecimal() else ""
 
 
 def _spelled(written: str) -> str:

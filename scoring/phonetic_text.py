@@ -8,25 +8,36 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from scoring.phonetic_numbers import DIGITS, NUMERAL, UNITS, value, words
+from scoring.phonetic_numbers import DIGITS, NUMERAL, UNITS, digit, value, words
 
 UNKNOWN_NUMBER = "\U000ffffd"
 """A number that no phrase has."""
 COUNTING = frozenset("0123456789%.").union(DIGITS, UNITS)
 """Characters of numbers."""
-ONE = "一"
-"""Alone it is a sound like any other: Whisper writes it for many (存在一场), and it often counts nothing (一定)."""
 FIRST_NUMBER = 0xF0000
 NOT_ERHUA = "(?<![女婴幼少孤胎小])儿(?![子童女歌科媳孙戏])"
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """`text` has one character a token; token `i` stands for `starts[i]:ends[i]` of the normalised text."""
+    """`text` has one character a token; token `i` begins at `starts[i]` of the normalised text.
+
+    `ends` has where a token ends that stands for more than one character.
+    """
 
     text: str
     starts: list[int]
-    ends: list[int]
+    ends: dict[int, int]
+
+    def start(self, token: int) -> int:
+        return self.starts[token]
+
+    def end(self, token: int) -> int:
+        return self.ends.get(token) or self.starts[token] + 1
+
+    def inside(self) -> set[int]:
+        """Places of the normalised text within a token: 三百 is not said in 一千三百."""
+        return {at for token, end in self.ends.items() for at in range(self.starts[token] + 1, end)}
 
 
 class Numbers:
@@ -36,25 +47,29 @@ class Numbers:
         self._tokens: dict[str, str] = {}
 
     def add(self, written: str) -> str:
-        return self._tokens.setdefault(value(written), chr(FIRST_NUMBER + len(self._tokens)))
+        number = value(written)
+        return digit(number) or self._tokens.setdefault(number, chr(FIRST_NUMBER + len(self._tokens)))
 
     def get(self, written: str) -> str:
-        return self._tokens.get(value(written), UNKNOWN_NUMBER)
+        number = value(written)
+        return digit(number) or self._tokens.get(number, UNKNOWN_NUMBER)
 
 
 @cache
 def _changes() -> re.Pattern[str]:
-    """Wherever tokens are not simply the characters."""
-    uncounted = "|".join(words()["uncounted"])
+    """Wherever tokens are not simply the characters. Few characters can begin such a place: that is looked at first."""
+    uncounted = words()["uncounted"]
     digits, money = f"[0-9{''.join(DIGITS)}]", "|".join(words()["money"])
     counted = f"{NUMERAL}*[0-9{''.join(DIGITS)}十]{NUMERAL}*"
     point = rf"\.[0-9]+|点{digits}+(?=%|折|元|块|倍|万|亿|个点)"
+    first = f"[{''.join({word[0] for word in uncounted} | COUNTING)}那这就儿]"
     return re.compile(
-        rf"(?P<kept>(?:{uncounted})(?!钟))"
+        rf"(?={first}|(?P<one>.)(?:(?P=one)|.(?P=one)|..(?P=one)))(?:"
+        rf"(?P<kept>(?:{'|'.join(uncounted)})(?!钟))"
         rf"|(?P<number>百分之(?:百|{counted}(?:[.点]{digits}+)?)|{counted}(?:{point})?%?)(?P<money>{money})?"
         rf"|(?P<filler>(?:那个|这个|就是){{2,}})"
         rf"|(?P<again>(?P<unit>[\u4e00-\u9fff]{{1,3}}?)(?P=unit)+)"
-        rf"|(?P<erhua>{NOT_ERHUA})"
+        rf"|(?P<erhua>{NOT_ERHUA}))"
     )
 
 
@@ -63,32 +78,28 @@ def hear(text: str, numbers: Numbers, *, learn: bool = False) -> Tokens:
     number = numbers.add if learn else numbers.get
     parts: list[str] = []
     starts: list[int] = []
-    ends: list[int] = []
-
-    def keep(start: int, end: int) -> None:
-        parts.append(text[start:end])
-        starts.extend(range(start, end))
-        ends.extend(range(start + 1, end + 1))
+    ends: dict[int, int] = {}
 
     def stand(token: str, start: int, end: int) -> None:
         parts.append(token)
+        ends[len(starts)] = end
         starts.append(start)
-        ends.append(end)
 
     done = 0
     for change in _changes().finditer(text):
         start, end = change.span()
-        keep(done, start)
         kind = change.lastgroup
         if kind == "kept":
-            keep(start, end)
-        elif kind == "again":
-            keep(end - len(change["unit"]), end)
+            continue
+        parts.append(text[done:start])
+        starts.extend(range(done, start))
+        done = end
+        if kind == "again":
+            done -= len(change["unit"])
         elif kind in {"number", "money"}:
-            written = change["number"]
-            stand(ONE if written in {"1", ONE} else number(written), start, change.end("number"))
+            stand(number(change["number"]), start, change.end("number"))
             if change["money"]:
                 stand("元", *change.span("money"))
-        done = end
-    keep(done, len(text))
+    parts.append(text[done:])
+    starts.extend(range(done, len(text)))
     return Tokens("".join(parts), starts, ends)

@@ -1,6 +1,6 @@
 """All phrases of all rules, found in one pass over the text: as they are written, and as they sound."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -41,26 +41,30 @@ class PhraseIndex:
     def __reduce__(self) -> tuple[type["PhraseIndex"], tuple[tuple[str, ...]]]:
         return PhraseIndex, (self.phrases,)
 
-    def find(self, text: str) -> dict[str, list[Occurrence]]:
-        """Normalised phrase → where it stands in the normalised text, in order; phrases not found are absent."""
+    def find(self, text: str, confidence: Callable[[int], float] = lambda _: 1.0) -> dict[str, list[Occurrence]]:
+        """Normalised phrase → where it stands in the normalised text, in order; phrases not found are absent.
+
+        `confidence` is asked how sure Whisper was of a character of the text, 0–1: where it was not, what it wrote may
+        sound further from the phrase.
+        """
         if self._automaton is None or self._plain is None:
             return {}
         tokens = hear(text, self._numbers)
-        inside = _inside(tokens)
+        inside = tokens.inside()
         found: dict[str, list[Occurrence]] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start not in inside and (end not in inside or text[end - 1] not in COUNTING):
                 found.setdefault(self.phrases[number], []).append(Occurrence(start, end))
         for number, start, end in self._plain.find_matches_as_indexes(tokens.text, overlapping=True):
             self._add(self._tokens[number], tokens, (start, end, 1.0), found)
-        for phrase, hit in self._sounds.find(tokens.text):
+        for phrase, hit in self._sounds.find(tokens.text, lambda token: confidence(tokens.start(token))):
             self._add(phrase, tokens, hit, found)
         return found
 
     def _add(
         self, phrase: str, tokens: Tokens, hit: tuple[int, int, float], found: dict[str, list[Occurrence]]
     ) -> None:
-        start, end, likeness = tokens.starts[hit[0]], tokens.ends[hit[1] - 1], hit[2]
+        start, end, likeness = tokens.start(hit[0]), tokens.end(hit[1] - 1), hit[2]
         for written in self._written[phrase]:
             places = found.setdefault(written, [])
             if all(end <= place.start or start >= place.end for place in places):
@@ -68,18 +72,8 @@ class PhraseIndex:
                 places.sort()
 
 
-def _inside(tokens: Tokens) -> set[int]:
-    """Places within a number: 三百 is not said in 一千三百."""
-    return {
-        at
-        for start, end in zip(tokens.starts, tokens.ends, strict=True)
-        if end - start > 1
-        for at in range(start + 1, end)
-    }
-
-
 def _whole(phrase: str, tokens: Tokens) -> bool:
     """Whether it may be looked for without what it lost: 一会 for 一会儿, but not 谢 for 谢谢 or 哪 for 哪儿."""
-    kept = {at for start, end in zip(tokens.starts, tokens.ends, strict=True) for at in range(start, end)}
+    kept = {at for token, start in enumerate(tokens.starts) for at in range(start, tokens.end(token))}
     lost = {phrase[at] for at in range(len(phrase)) if at not in kept}
     return not lost or (lost == {"儿"} and len(tokens.text) > 1)

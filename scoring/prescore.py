@@ -1,139 +1,283 @@
-"""From the rules' answers to points: the pre-score (预评分).
+"""From the rules' answers to points: the pre-score (预评分). docs/scorecards.md says it for those who write cards.
 
-The arithmetic, in the order it is done:
+The arithmetic, in the order it is done, in whole hundredths of a point:
 
 1. An item's deductions are summed and limited by its `cap` (its points if it has none), its bonuses by `bonus_cap`;
-   it gets points − lost + won.
-2. A section gets the sum of its judged items, but at least its points − its `cap`, and never less than 0 nor more than
-   its points: a bonus wins back what was lost in the section and no more.
-3. The total is 100 × what the sections got / their points.
-4. A fatal item that fired zeroes its section, or the whole call: the sections then still show what they got.
-5. The grade needs the card's `grade_from_coverage`; a call zeroed by a fatal item is graded anyway.
+   it gets points − lost + won. A fatal item that fired loses all.
+2. A section gets the points of its judged items − lost + won: it loses at most its `cap`, and its bonuses win back
+   what was lost in it and no more. A section zeroed by a fatal item gets nothing.
+3. The total is 100 × what the sections got / their points, plus or minus what the sections on the total say, between
+   0 and 100, half a hundredth rounded up. A card of sections on the total alone starts from 100.
+4. A fatal item that fired for the whole call limits the total, to 0 unless it says how much is left; the sections
+   still show what they got.
+5. The grade needs the card's `grade_from_coverage`; a call to which a fatal item leaves only the worst grade gets it.
 
-An item is not applicable when none of its rules is; it is unjudged when nothing was found and one of its deductions
-could not be judged (nobody gets full points on a guess), or when it is left to people. Both leave the sums; unjudged
-ones lower the coverage. What was found counts even if another rule of the item could not be judged.
+An item is not applicable when none of its deductions is, or its `only_if` did not hit; it is unjudged when nothing was
+found and one of its deductions could not be judged (nobody gets full points on a guess), or when it is left to people.
+Both leave the sums; unjudged ones lower the coverage. What was found counts even where another deduction of the item
+could not be judged: then the points lost are all of it that was judged, and the rest of them stays open.
+
+So no deduction that is found raises a total, and no bonus lowers one, whatever else could or could not be judged.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from math import inf
+from typing import Any
 
-from models.finding import Answer, RuleResult
+from models.finding import Answer, Opinion, RuleResult
 from models.reason import Reason
-from models.score import ItemClass, ItemScore, ItemState, PreScore, SectionScore
-from scoring.scorecard import Item, Move, Scorecard, Section
+from models.score import ItemClass, ItemMove, ItemScore, ItemState, PreScore, SectionScore
+from scoring.card_item import Item, Move
+from scoring.hundredths import hundredths, percentage, points
+from scoring.scorecard import Scorecard, Section
 
 HUMAN_ONLY = "scoring.human_only"
 """The reason of items that no machine is asked to judge."""
 
 
-def pre_score(card: Scorecard, results: Sequence[RuleResult]) -> PreScore:
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What is known of the call, by rule and by item."""
+
+    results: Mapping[str, RuleResult]
+    opinions: Mapping[str, Opinion]
+
+    def answer(self, rule: str) -> Answer:
+        return self.results[rule].answer if rule in self.results else Answer.CANNOT_JUDGE
+
+    def why_open(self, rule: str) -> Reason:
+        result = self.results.get(rule)
+        return result.reason if result and result.reason else Reason("scoring.rule_not_asked", {"rule": rule})
+
+    def times(self, rule: str) -> int:
+        """How often a rule hit: once a turn, and once for each piece of evidence that is not words."""
+        evidence = self.results[rule].evidence
+        said = {one.turn for one in evidence if one.turn is not None}
+        return len(said) + sum(one.turn is None for one in evidence)
+
+
+def pre_score(card: Scorecard, results: Sequence[RuleResult], opinions: Sequence[Opinion] = ()) -> PreScore:
     """The call's score; the order of the results does not matter."""
-    by_rule = {result.rule: result for result in results}
-    sections = tuple(_section(section, by_rule) for section in card.sections)
-    fatal = tuple(item.id for section in sections for item in section.items if item.fatal)
-    zeroed = {item.id for item in card.items if item.fatal == "call"} & set(fatal)
-    total = 0.0 if zeroed else _total(sections)
-    coverage = _coverage(sections)
+    heard = _Heard({result.rule: result for result in results}, {opinion.item: opinion for opinion in opinions})
+    sections = tuple(_section(section, heard) for section in card.sections)
+    items = [item for section in sections for item in section.items]
+    limits = [item.total_at_most for item in items if item.total_at_most is not None]
+    total = sum_of(sections)
+    total = min([total or 0.0, *limits]) if limits else total
+    coverage = _coverage(items)
+    failed = bool(limits) and card.grade(min(limits), 1.0) == card.grades[-1].name
     return PreScore(
         card=card.name,
         card_version=card.version,
         total=total,
-        grade=card.grade(total, 1.0 if zeroed else coverage),
+        grade=card.grade(total, 1.0 if failed else coverage),
         coverage=coverage,
         sections=sections,
-        fatal=fatal,
-        critical=_critical(card, by_rule),
+        fatal=tuple(item.id for item in items if item.fatal),
+        critical=_critical(items),
     )
 
 
-def _section(section: Section, results: Mapping[str, RuleResult]) -> SectionScore:
-    items = tuple(_item(item, results) for item in section.items)
+def sum_of(sections: Sequence[SectionScore]) -> float | None:
+    """The total (0–100) of these sections before any fatal item limits it; None where nothing was judged."""
+    judged = [item for section in sections for item in section.items if item.state is ItemState.JUDGED]
+    if not any(item.points > item.open for item in judged):
+        return None
+    shares = [section for section in sections if not section.on_total]
+    whole = sum(hundredths(section.points) for section in shares)
+    share = percentage(sum(hundredths(section.got) for section in shares), whole) if whole else 100_00
+    total = share + sum(hundredths(section.got) for section in sections if section.on_total)
+    return points(min(max(total, 0), 100_00))
+
+
+def _section(section: Section, heard: _Heard) -> SectionScore:
+    items = tuple(_item(item, section, heard) for item in section.items)
+    if section.on_total:
+        return _on_total(section, items)
+    return _share(section, items)
+
+
+def _share(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
+    """The section's part of the 100 points.
+
+    Bonuses win back what was lost in items that are known in full, and not fatal. What was found in the others counts
+    as so many points judged and lost; it comes last, in what the cap leaves after losses and bonuses. In any other
+    order one more deduction could raise the score.
+    """
     judged = [item for item in items if item.state is ItemState.JUDGED]
-    points = sum(item.points for item in judged)
-    got = sum(item.got or 0.0 for item in judged)
-    if section.cap is not None:
-        got = max(got, points - section.cap)
+    cap = inf if section.cap is None else hundredths(section.cap)
+    bonus_cap = inf if section.bonus_cap is None else hundredths(section.bonus_cap)
+    whole = sum(hundredths(item.points) for item in judged if _is_firm(item))
+    lost = min(sum(hundredths(item.lost) for item in judged if _is_firm(item)), cap)
+    won = min(sum(hundredths(item.won) for item in judged), bonus_cap, lost)
+    beside = min(sum(hundredths(item.lost) for item in judged if not _is_firm(item)), cap - lost + won)
+    possible = whole + beside
     if any(score.fatal and item.fatal == "section" for item, score in zip(section.items, items, strict=True)):
-        got = 0.0
-    return SectionScore(section.id, section.name, points, min(max(got, 0.0), points), items)
+        lost, won, beside = possible, 0, 0
+    return _summed(section, items, possible, lost + beside, won)
 
 
-def _item(item: Item, results: Mapping[str, RuleResult]) -> ItemScore:
+def _is_firm(item: ItemScore) -> bool:
+    return item.reason is None and not item.fatal
+
+
+def _on_total(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
+    cap = inf if section.cap is None else hundredths(section.cap)
+    bonus_cap = inf if section.bonus_cap is None else hundredths(section.bonus_cap)
+    lost = min(sum(hundredths(item.lost) for item in items), cap)
+    won = min(sum(hundredths(item.won) for item in items), bonus_cap)
+    return _summed(section, items, 0, lost, won)
+
+
+def _summed(section: Section, items: tuple[ItemScore, ...], possible: float, lost: float, won: float) -> SectionScore:
+    got = points(int(possible - lost + won))
+    whole, minus, plus = (points(int(one)) for one in (possible, lost, won))
+    return SectionScore(section.id, section.name, whole, got, items, minus, plus, section.on_total)
+
+
+def _item(item: Item, section: Section, heard: _Heard) -> ItemScore:
+    if item.only_if is not None and heard.answer(item.only_if) is not Answer.HIT:
+        return _without_precondition(item, item.only_if, heard)
     if item.judge == "human":
         return _unjudged(item, Reason(HUMAN_ONLY))
-    answers = {move.rule: _answer(move, results) for move in item.rules}
-    if all(answer is Answer.NOT_APPLICABLE for answer in answers.values()):
-        return replace(_unjudged(item, None), state=ItemState.NOT_APPLICABLE)
-    hits = [move for move in item.rules if answers[move.rule] is Answer.HIT]
-    open_moves = [
-        move for move in item.rules if answers[move.rule] is Answer.CANNOT_JUDGE and (move.deduct or _only_bonus(item))
-    ]
-    reason = _why_open(open_moves[0], results) if open_moves else None
-    if open_moves and not hits:
-        return _unjudged(item, reason)
+    moves = tuple(_move(move, item, heard) for move in item.rules)
+    opinion = heard.opinions.get(item.id) if item.judge != "rules" else None
+    if _does_not_apply(item, moves, opinion):
+        return _not_applicable(item, moves=moves, opinion=opinion, disputed=item.deducts and _disputed(moves, opinion))
+    return _judged(item, section, heard, moves, opinion)
+
+
+def _does_not_apply(item: Item, moves: Sequence[ItemMove], opinion: Opinion | None) -> bool:
+    """None of its deductions applies (of an item for bonuses, none of its rules), and no bonus was won either."""
+    if item.only_classifier:
+        return opinion is not None and opinion.answer is Answer.NOT_APPLICABLE
+    asked = [answered for move, answered in zip(item.rules, moves, strict=True) if move.deduct or not item.deducts]
+    return all(one.answer is Answer.NOT_APPLICABLE for one in asked) and not any(one.won for one in moves)
+
+
+def _unjudged(item: Item, reason: Reason, **more: Any) -> ItemScore:
+    return ItemScore(item.id, item.name, item.item_class, ItemState.UNJUDGED, item.worth, None, reason=reason, **more)
+
+
+def _not_applicable(item: Item, **more: Any) -> ItemScore:
+    return ItemScore(item.id, item.name, item.item_class, ItemState.NOT_APPLICABLE, item.worth, None, **more)
+
+
+def _move(move: Move, item: Item, heard: _Heard) -> ItemMove:
+    answer = heard.answer(move.rule)
+    if answer is not Answer.HIT:
+        return ItemMove(move.rule, answer)
+    times = heard.times(move.rule) if move.each else 1
+    lost, won = (times * hundredths(gain or 0.0, item.weight) for gain in (move.deduct, move.bonus))
+    return ItemMove(move.rule, answer, points(lost), points(won), times)
+
+
+def _without_precondition(item: Item, rule: str, heard: _Heard) -> ItemScore:
+    """Not applicable where the rule was clean or did not apply itself; unjudged where nobody knows."""
+    if heard.answer(rule) is Answer.CANNOT_JUDGE:
+        return _unjudged(item, heard.why_open(rule))
+    return _not_applicable(item, reason=Reason("scoring.precondition_not_met", {"rule": heard.results[rule].name}))
+
+
+def _judged(
+    item: Item, section: Section, heard: _Heard, moves: tuple[ItemMove, ...], opinion: Opinion | None
+) -> ItemScore:
+    """By the rules; what they leave open is the classifier's, where it is asked and the item is not fatal."""
+    open_rules = _open_rules(item, moves)
+    is_open = bool(open_rules) or item.only_classifier
+    by_classifier = is_open and _decides(opinion) and not item.fatal
+    hits = [move for move in moves if move.answer is Answer.HIT]
+    unknown = is_open and not by_classifier
+    reason = heard.why_open(open_rules[0]) if open_rules else _no_opinion(opinion)
+    if unknown and not hits:
+        return _unjudged(item, reason, moves=moves, opinion=opinion)
+    fired = item.fatal is not None and any(move.lost for move in hits)
+    lost, won = _lost_and_won(item, section, hits, opinion if by_classifier else None, fired=fired)
+    worth = hundredths(item.worth)
+    left = max(worth - lost, 0) if unknown and not fired else 0
     return ItemScore(
         id=item.id,
         name=item.name,
         item_class=item.item_class,
         state=ItemState.JUDGED,
         points=item.worth,
-        got=_got(item, hits, results),
+        got=points(won - lost if section.on_total else worth - left - lost + won),
         rules=tuple(move.rule for move in hits),
-        fatal=item.fatal is not None and any(move.deduct for move in hits),
-        reason=reason,
+        fatal=fired,
+        reason=reason if unknown and not fired else None,
+        moves=moves,
+        lost=points(lost),
+        won=points(won),
+        open=points(left),
+        total_at_most=(item.total_at_most or 0.0) if fired and item.fatal == "call" else None,
+        opinion=opinion,
+        by_classifier=by_classifier,
+        disputed=item.deducts and _disputed(moves, opinion),
     )
 
 
-def _got(item: Item, hits: Sequence[Move], results: Mapping[str, RuleResult]) -> float:
-    lost = sum(_times(move, results) * move.deduct for move in hits if move.deduct)
-    won = sum(_times(move, results) * move.bonus for move in hits if move.bonus)
-    if item.fatal and lost:
-        return 0.0
-    lost = min(lost, item.points if item.cap is None else min(item.cap, item.points))
-    won = won if item.bonus_cap is None else min(won, item.bonus_cap)
-    return (item.points - lost + won) * item.weight
+def _lost_and_won(
+    item: Item, section: Section, hits: Sequence[ItemMove], opinion: Opinion | None, *, fired: bool
+) -> tuple[int, int]:
+    """After the item's caps, in hundredths."""
+    worth = hundredths(item.worth)
+    lost = sum(hundredths(move.lost) for move in hits)
+    won = sum(hundredths(move.won) for move in hits)
+    if opinion is not None and opinion.answer is Answer.HIT:
+        deduct = item.points if item.classifier_deduct is None else item.classifier_deduct
+        lost = max(lost, hundredths(deduct, item.weight))
+    cap = worth if item.cap is None else hundredths(item.cap, item.weight)
+    lost = min(lost, cap if section.on_total else min(cap, worth))
+    if fired:
+        return max(lost, worth), 0
+    return lost, won if item.bonus_cap is None else min(won, hundredths(item.bonus_cap, item.weight))
 
 
-def _times(move: Move, results: Mapping[str, RuleResult]) -> int:
-    return len(results[move.rule].evidence) if move.each else 1
+def _open_rules(item: Item, moves: Sequence[ItemMove]) -> list[str]:
+    """Rules that could not be judged and might have cost points; of an item for bonuses, any of them."""
+    return [
+        move.rule
+        for move, answered in zip(item.rules, moves, strict=True)
+        if answered.answer is Answer.CANNOT_JUDGE and (move.deduct or not item.deducts)
+    ]
 
 
-def _answer(move: Move, results: Mapping[str, RuleResult]) -> Answer:
-    return results[move.rule].answer if move.rule in results else Answer.CANNOT_JUDGE
+def _decides(opinion: Opinion | None) -> bool:
+    return opinion is not None and opinion.answer in {Answer.HIT, Answer.CLEAN}
 
 
-def _why_open(move: Move, results: Mapping[str, RuleResult]) -> Reason:
-    result = results.get(move.rule)
-    return result.reason if result and result.reason else Reason("scoring.rule_not_asked", {"rule": move.rule})
+def _no_opinion(opinion: Opinion | None) -> Reason:
+    if opinion is None:
+        return Reason("scoring.no_model")
+    return opinion.reason or Reason("scoring.model_unsure", {"percent": round(100 * opinion.probability)})
 
 
-def _only_bonus(item: Item) -> bool:
-    return not any(move.deduct for move in item.rules)
+def _disputed(moves: Sequence[ItemMove], opinion: Opinion | None) -> bool:
+    """Whether the rules found an error and the classifier none, or the other way round."""
+    if opinion is None or not moves or not _decides(opinion):
+        return False
+    found = any(move.lost for move in moves)
+    if not found and any(move.answer is Answer.CANNOT_JUDGE for move in moves):
+        return False
+    return found is not (opinion.answer is Answer.HIT)
 
 
-def _unjudged(item: Item, reason: Reason | None) -> ItemScore:
-    return ItemScore(item.id, item.name, item.item_class, ItemState.UNJUDGED, item.worth, None, reason=reason)
-
-
-def _total(sections: Sequence[SectionScore]) -> float | None:
-    points = sum(section.points for section in sections)
-    return round(100 * sum(section.got for section in sections) / points, 2) if points else None
-
-
-def _coverage(sections: Sequence[SectionScore]) -> float:
+def _coverage(items: Sequence[ItemScore]) -> float:
     """The judged share of the points that apply; 1 where none do."""
-    applicable = [item for section in sections for item in section.items if item.state is not ItemState.NOT_APPLICABLE]
-    points = sum(item.points for item in applicable)
-    judged = sum(item.points for item in applicable if item.state is ItemState.JUDGED)
-    return judged / points if points else 1.0
+    applicable = [item for item in items if item.state is not ItemState.NOT_APPLICABLE]
+    whole = sum(hundredths(item.points) for item in applicable)
+    judged = sum(hundredths(item.points) - hundredths(item.open) for item in applicable if item.got is not None)
+    return judged / whole if whole else 1.0
 
 
-def _critical(card: Scorecard, results: Mapping[str, RuleResult]) -> tuple[ItemClass, ...]:
+def _critical(items: Sequence[ItemScore]) -> tuple[ItemClass, ...]:
     """The critical classes with an error, in the order of ItemClass."""
-    erred = {
-        item.item_class
-        for item in card.items
-        if any(move.deduct and move.rule in results and results[move.rule].answer is Answer.HIT for move in item.rules)
-    }
+    erred = {item.item_class for item in items if has_error(item)}
     return tuple(one for one in ItemClass if one in erred and one is not ItemClass.ORDINARY)
+
+
+def has_error(item: ItemScore) -> bool:
+    """Whether something was found that counts against it, even where a cap left it without cost."""
+    by_model = item.by_classifier and item.opinion is not None and item.opinion.answer is Answer.HIT
+    return item.state is ItemState.JUDGED and (by_model or any(move.lost for move in item.moves))

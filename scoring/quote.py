@@ -15,12 +15,19 @@ class Spoken:
 
     index: int
     turn: Turn
-    ends: tuple[int, ...]
+    ends: Sequence[int]
 
     @classmethod
     def of(cls, index: int, turn: Turn) -> "Spoken":
-        whole = "".join([word.text for word in turn.words]) == turn.text
-        return cls(index, turn, tuple(accumulate(len(word.text) for word in turn.words)) if whole else ())
+        texts = [word.text for word in turn.words]
+        ends = list(accumulate(map(len, texts))) if "".join(texts) == turn.text else ()
+        return cls(index, turn, ends)
+
+    def confidences(self) -> list[float]:
+        """Of each character of the text."""
+        if not self.ends:
+            return [self.turn.confidence] * len(self.turn.text)
+        return [word.confidence for word in self.turn.words for _ in word.text]
 
     def part(self, start: int, end: int) -> tuple[float, float, float]:
         """Start and end in seconds, and the words' mean confidence, of characters `start:end` of the text.
@@ -36,7 +43,14 @@ class Spoken:
 
 
 def quote(
-    first: Spoken, start: int, last: Spoken, end: int, likeness: float = 1.0, *, between: Sequence[Spoken] = ()
+    first: Spoken,
+    start: int,
+    last: Spoken,
+    end: int,
+    *,
+    likeness: float = 1.0,
+    meant: str = "",
+    between: Sequence[Spoken] = (),
 ) -> Evidence:
     """From character `start` of one turn to `end` (not included) of the same or a later one.
 
@@ -46,12 +60,12 @@ def quote(
     """
     turn = first.turn
     if first.index == last.index:
-        span = (start, end)
-        text, parts = turn.text[start:end], [first.part(start, end)]
+        begun, ended, confidence = first.part(start, end)
+        span, text = (start, end), turn.text[start:end]
     else:
         span = (start, len(turn.text))
         text = "".join([turn.text[start:], *(spoken.turn.text for spoken in between), last.turn.text[:end]])
         whole = [spoken.part(0, len(spoken.turn.text)) for spoken in between if spoken.turn.text]
         parts = [first.part(*span), *whole, last.part(0, end)]
-    confidence = likeness * min([part[2] for part in parts])
-    return Evidence(parts[0][0], parts[-1][1], turn.role, first.index, text, span, round(confidence, 4))
+        begun, ended, confidence = parts[0][0], parts[-1][1], min([part[2] for part in parts])
+    return Evidence(begun, ended, turn.role, first.index, text, span, round(likeness * confidence, 4), meant)

@@ -8,7 +8,7 @@ from models.finding import Answer, Effect, RuleResult
 from models.reason import Reason
 from models.routing import Routing
 from models.score import ItemClass, ItemScore, ItemState, Scored
-from scoring.prescore import HUMAN_ONLY
+from scoring.prescore import HUMAN_ONLY, has_error
 
 CALL_FOR_A_PERSON = ("complaint-threat", "low-satisfaction")
 """Tags of the shipped pack after which somebody should listen, whatever the score."""
@@ -59,18 +59,25 @@ def _reasons(scored: Scored, plan: RoutingPlan) -> Iterator[Reason]:
         share = {"percent": round(100 * score.coverage), "below": round(100 * plan.low_coverage)}
         yield Reason("scoring.routed_low_coverage", share)
     yield from (Reason("scoring.routed_unjudged", {"item": item.name}) for item in items if _is_open_question(item))
+    yield from (Reason("scoring.routed_disputed", {"item": item.name}) for item in items if item.disputed)
     yield from (reason for result in scored.results if (reason := _tagged(result, plan)))
 
 
 def _error(code: str, item: ItemScore, names: dict[str, str]) -> Reason:
-    return Reason(code, {"item": item.name, "rules": "、".join(names.get(rule, rule) for rule in item.rules)})
+    guilty = [move.rule for move in item.moves if move.lost] if item.moves else item.rules
+    if not guilty and item.by_classifier:
+        return Reason("scoring.routed_by_model", {"item": item.name})
+    return Reason(code, {"item": item.name, "rules": "、".join(names.get(rule, rule) for rule in guilty)})
 
 
 def _is_critical_error(item: ItemScore, scored: Scored) -> bool:
     """A critical item with an error; fatal ones are named as fatal."""
+    if item.item_class is ItemClass.ORDINARY or item.fatal:
+        return False
+    if item.moves or item.opinion:
+        return has_error(item)
     praise = {result.rule for result in scored.results if result.effect is Effect.PRAISE}
-    critical = item.item_class is not ItemClass.ORDINARY
-    return critical and not item.fatal and any(rule not in praise for rule in item.rules)
+    return any(rule not in praise for rule in item.rules)
 
 
 def _is_open_question(item: ItemScore) -> bool:

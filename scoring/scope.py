@@ -72,20 +72,28 @@ class Timeline:
 
     @classmethod
     def of(cls, turns: Sequence[Turn]) -> "Timeline":
-        members: dict[Role | None, dict[int, bool]] = {None: {}, Role.AGENT: {}, Role.CUSTOMER: {}}
-        people = {index: turn for index, turn in enumerate(turns) if not is_announcement(turn)}
-        for index, turn in people.items():
-            members[None][index] = True
-            for role in (Role.AGENT, Role.CUSTOMER) if turn.role is Role.UNKNOWN else (turn.role,):
-                members[role][index] = turn.role is role
-        end = max((turn.end for turn in people.values()), default=0.0)
+        everyone: dict[int, bool] = {}
+        agents: dict[int, bool] = {}
+        customers: dict[int, bool] = {}
+        doubtful = []
+        for index, turn in enumerate(turns):
+            if is_doubtful(turn):
+                doubtful.append(index)
+                if is_announcement(turn):
+                    continue
+            everyone[index] = True
+            if turn.role is not Role.CUSTOMER:
+                agents[index] = turn.role is Role.AGENT
+            if turn.role is not Role.AGENT:
+                customers[index] = turn.role is Role.CUSTOMER
+        end = max([turns[index].end for index in everyone], default=0.0)
         return cls(
             turns=turns,
-            begin=min((turn.start for turn in people.values()), default=0.0),
+            begin=min([turns[index].start for index in everyone], default=0.0),
             connected=min(connected(turns), end),
             end=end,
-            members=members,
-            doubtful=frozenset(index for index, turn in enumerate(turns) if is_doubtful(turn)),
+            members={None: everyone, Role.AGENT: agents, Role.CUSTOMER: customers},
+            doubtful=frozenset(doubtful),
         )
 
 

@@ -3,82 +3,32 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.reason import Reason
-from models.score import ItemClass
+from models.reason import Fact, Reason
+from scoring.card_item import Item, Points
 from scoring.definition import Definition, all_wrong, parse_definition, read_definition, shipped
 from scoring.mistake import Place, nearest, wrong
 from scoring.pack import Pack
 from scoring.rule import Name
 
-Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
-Gain = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
+class Section(BaseModel):
+    """`cap` is the most the section can lose, `bonus_cap` the most it can win.
 
-class Move(BaseModel):
-    """What a rule's hit does to an item: `deduct` or `bonus` points, once, or for `each` piece of evidence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rule: str
-    deduct: Gain | None = None
-    bonus: Gain | None = None
-    each: bool = False
-
-    @model_validator(mode="after")
-    def _one_of_them(self) -> "Move":
-        if (self.deduct is None) == (self.bonus is None):
-            raise wrong("deduct_or_bonus", rule=self.rule)
-        return self
-
-
-class Item(BaseModel):
-    """`points` count `weight` times. `cap` is the most that can be lost, `bonus_cap` the most that can be won.
-
-    A `fatal` item, always of a critical class, zeroes the call or its section when one of its deductions is made.
-    `judge: human` is left to people; `hint` tells them what to look for.
+    A section `on_total` has no share of the 100 points: what it loses is taken from the total, what it wins is added.
+    The `points` of its items say what they weigh in the coverage and, without a `cap`, the most they can cost.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Name
     name: Annotated[str, Field(min_length=1)]
-    points: Points
-    weight: Gain = 1.0
-    item_class: Annotated[ItemClass, Field(alias="class")] = ItemClass.ORDINARY
-    fatal: Literal["call", "section"] | None = None
-    judge: Literal["rules", "human"] = "rules"
+    on_total: bool = False
     cap: Points | None = None
     bonus_cap: Points | None = None
-    rules: tuple[Move, ...] = ()
-    hint: str = ""
-
-    @model_validator(mode="after")
-    def _someone_judges(self) -> "Item":
-        if (self.judge == "rules") != bool(self.rules):
-            raise wrong("human_or_rules", id=self.id)
-        if self.fatal and not any(move.deduct for move in self.rules):
-            raise wrong("fatal_without_deduction", id=self.id)
-        if self.fatal and self.item_class is ItemClass.ORDINARY:
-            raise wrong("fatal_but_ordinary", id=self.id)
-        return self
-
-    @property
-    def worth(self) -> float:
-        return self.points * self.weight
-
-
-class Section(BaseModel):
-    """`cap` is the most the section can lose."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: Name
-    name: Annotated[str, Field(min_length=1)]
-    cap: Points | None = None
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
 
 
@@ -173,14 +123,12 @@ def parse_scorecard(text: str, file: str = "scorecard.yaml") -> Scorecard:
 
 
 def check_against(card: Scorecard, pack: Pack) -> None:
-    """Whether the pack has every rule the card listens to.
+    """Whether the pack has every rule the card listens to, also those that say whether an item applies.
 
     Raises:
         BadDefinition: it lacks some.
     """
-    mistakes = [
-        _lacks(card, pack, place, move.rule) for place, move in _moves(card.sections) if move.rule not in pack.rule_ids
-    ]
+    mistakes = [_lacks(card, pack, place, rule) for place, rule in _rules(card.sections) if rule not in pack.rule_ids]
     if mistakes:
         raise all_wrong(mistakes)
 
@@ -192,16 +140,26 @@ def _lacks(card: Scorecard, pack: Pack, place: Place, rule: str) -> Reason:
     return card.definition.wrong(place, "scoring.rule_not_in_pack", rule=rule, pack=pack.name)
 
 
-def _moves(sections: tuple[Section, ...]) -> Iterator[tuple[Place, Move]]:
+def _rules(sections: tuple[Section, ...]) -> Iterator[tuple[Place, str]]:
+    for place, item in _items(sections):
+        if item.only_if is not None:
+            yield (*place, "only_if"), item.only_if
+        for m, move in enumerate(item.rules):
+            yield (*place, "rules", m, "rule"), move.rule
+
+
+def _items(sections: tuple[Section, ...]) -> Iterator[tuple[Place, Item]]:
     for s, section in enumerate(sections):
         for i, item in enumerate(section.items):
-            for m, move in enumerate(item.rules):
-                yield ("sections", s, "items", i, "rules", m, "rule"), move
+            yield ("sections", s, "items", i), item
 
 
 def _card(definition: Definition) -> Scorecard:
     shape = definition.fit(CardFile)
-    mistakes = [definition.wrong(place, "scoring.repeated_id", id=name) for place, name in _repeated(shape.sections)]
+    mistakes = [
+        *(definition.wrong(place, "scoring.repeated_id", id=name) for place, name in _repeated(shape.sections)),
+        *(definition.wrong(place, code, **facts) for place, code, facts in _idle(shape.sections)),
+    ]
     if mistakes:
         raise all_wrong(mistakes)
     return Scorecard(
@@ -233,3 +191,20 @@ def _repeated(sections: tuple[Section, ...]) -> Iterator[tuple[Place, str]]:
             for m, rule in enumerate(rules):
                 if rule in rules[:m]:
                     yield ("sections", s, "items", i, "rules", m, "rule"), rule
+
+
+def _idle(sections: tuple[Section, ...]) -> Iterator[tuple[Place, str, dict[str, Fact]]]:
+    """What is written but could never do anything, whatever the call: its writer meant something else."""
+    for s, section in enumerate(sections):
+        bonuses = any(move.bonus for item in section.items for move in item.rules)
+        if bonuses and not section.on_total and not any(item.worth for item in section.items):
+            yield ("sections", s, "id"), "scoring.section_without_points", {"id": section.id}
+    for place, item in _items(sections):
+        on_total = sections[int(place[1])].on_total
+        if item.fatal == "section" and on_total:
+            yield (*place, "fatal"), "scoring.nothing_to_zero", {"id": item.id}
+        if item.cap is not None and item.cap > item.points and not on_total:
+            facts: dict[str, Fact] = {"id": item.id, "cap": item.cap, "points": item.points}
+            yield (*place, "cap"), "scoring.cap_beyond_points", facts
+        if item.judge == "rules" and item.points and not item.deducts:
+            yield (*place, "points"), "scoring.points_never_lost", {"id": item.id}

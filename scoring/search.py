@@ -27,7 +27,7 @@ def sift(heard: Heard, window: Window, occurrences: Iterable[Occurrence], unless
     """Keep what lies in the window and no `unless` pattern overlaps.
 
     Raises:
-        TimeoutError: an `unless` pattern takes too long.
+        OutOfTimeError: an `unless` pattern takes too long.
     """
     found = Found()
     for occurrence in occurrences:

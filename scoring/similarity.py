@@ -1,19 +1,21 @@
-"""How alike two sentences are: version 1.
+"""How alike two sentences are: version 2.
 
 The share of characters that stand in both in the same order: twice the longest common subsequence by the sum of the
-lengths (the normalised indel similarity, Levenshtein without substitution), on normalised text. It is a fixed formula:
-rapidfuzz only computes it, and no version of it may answer differently.
+lengths (the normalised indel similarity, Levenshtein without substitution), on normalised text as it sounds
+(scoring/sounded.py): in version 1 a homophone was another character. It is a fixed formula: rapidfuzz only computes it,
+and no version of it may answer differently.
 """
 
 from collections.abc import Sequence
-from operator import itemgetter
+from functools import partial
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, MatchingBlock
 
-SIMILARITY_VERSION = 1
+SIMILARITY_VERSION = 2
 
 LEAST_PART = 0.75
 """Widened is not what is less alike than this share of what is asked for: it would hardly reach it."""
@@ -29,27 +31,34 @@ def similarity(one: str, other: str, at_least: float = 0.0) -> float:
 def most_similar(sentence: str, text: str, at_least: float) -> tuple[int, int, float] | None:
     """The stretch of a text that is most like the sentence.
 
-    That is the best one of the sentence's own length, or what it can be widened to, by up to half of it at either end,
-    if that is more alike. A shorter text is taken whole. Start, end (not included) and similarity; None where it is
-    less than `at_least`.
+    Looked at is the best one of the sentence's own length, by up to half of it wider at either end (a shorter text
+    whole); of this the part from one to another of the pieces it has in common with the sentence that is most alike.
+    Start, end (not included) and similarity; None where it is less than `at_least`.
     """
-    if len(text) <= len(sentence):
-        whole = similarity(sentence, text, at_least)
-        return (0, len(text), whole) if whole else None
-    found = fuzz.partial_ratio_alignment(sentence, text, score_cutoff=100 * at_least * LEAST_PART)
-    if not found or not found.score:
+    begin, stop = 0, len(text)
+    if len(text) > len(sentence):
+        found = fuzz.partial_ratio_alignment(sentence, text, score_cutoff=100 * at_least * LEAST_PART)
+        if not found or not found.score:
+            return None
+        length, more = len(sentence), len(sentence) // 2
+        begin = max(min(found.dest_start, found.dest_end - length) - more, 0)
+        stop = max(found.dest_end, found.dest_start + length) + more
+    pieces = [b for b in LCSseq.opcodes(sentence, text[begin:stop]).as_matching_blocks() if b.size]
+    if not pieces:
         return None
-    best = found.dest_start, found.dest_end, found.score / 100
-    length, more = len(sentence), len(sentence) // 2
-    begin = max(min(found.dest_start, found.dest_end - length) - more, 0)
-    stop = max(found.dest_end, found.dest_start + length) + more
-    blocks = LCSseq.opcodes(sentence, text[begin:stop]).as_matching_blocks()
-    start, end = begin + blocks[0].b, begin + max(block.b + block.size for block in blocks if block.size)
-    best = max(best, (start, end, similarity(sentence, text[start:end])), key=itemgetter(2))
-    return best if best[2] >= at_least else None
+    first, last = max(combinations_with_replacement(range(len(pieces)), 2), key=partial(_alike, sentence, pieces))
+    start, end = begin + pieces[first].b, begin + pieces[last].b + pieces[last].size
+    best = similarity(sentence, text[start:end], at_least)
+    return (start, end, best) if best else None
+
+
+def _alike(sentence: str, pieces: Sequence[MatchingBlock], ends: tuple[int, int]) -> float:
+    """How alike the stretch from one to another of the pieces is, if it has nothing else in common."""
+    own = pieces[ends[0] : ends[1] + 1]
+    return 2 * sum(piece.size for piece in own) / (len(sentence) + own[-1].b + own[-1].size - own[0].b)
 
 
 def alike(sentences: Sequence[str], at_least: float) -> NDArray[np.bool_]:
     """Which of the sentences are alike, each with each."""
-    ratios = process.cdist(sentences, sentences, scorer=fuzz.ratio, score_cutoff=100 * at_least)
+    ratios = process.cdist(sentences, sentences, scorer=fuzz.ratio, score_cutoff=100 * at_least, dtype=np.uint8)
     return np.asarray(ratios > 0)

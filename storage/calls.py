@@ -113,7 +113,7 @@ class FindingCount:
 
 @dataclass(frozen=True, slots=True)
 class ScoreVersion:
-    """A stored score with what it was made from, without its items."""
+    """A stored score with what it was made from, without its items; `scorer` is the version of the scoring code."""
 
     id: int
     total: float | None
@@ -124,6 +124,7 @@ class ScoreVersion:
     pack_version: int
     scorecard: str
     scorecard_version: int
+    scorer: int
     created_at: datetime
 
 
@@ -160,6 +161,12 @@ def find_calls(
         if len(lines) > limit:
             return tuple(lines[:limit]), _place(lines[limit - 1], order)
     return tuple(lines), None
+
+
+def find_call_ids(session: Session, wanted: CallFilter, *, limit: int | None = None) -> tuple[int, ...]:
+    """The calls a list narrowed like this would show, latest received first."""
+    query = _lines().with_only_columns(CallRow.id, maintain_column_froms=True).where(*_conditions(wanted))
+    return tuple(session.scalars(query.order_by(CallRow.id.desc()).limit(limit)))
 
 
 def call_line(session: Session, call_id: int) -> CallLine | None:
@@ -201,16 +208,18 @@ def shown_transcript(session: Session, call: CallRow) -> dict[str, Any] | None:
     return session.scalar(query.order_by(TranscriptRow.id.desc()).limit(1))
 
 
-def score_body(session: Session, score_id: int) -> dict[str, Any] | None:
-    return session.scalar(select(ScoreRow.body).where(ScoreRow.id == score_id))
+def score_body(session: Session, score_id: int, *, recording_id: int) -> dict[str, Any] | None:
+    """Of one of the recording's scores; None where it has none of that id."""
+    return session.scalar(select(ScoreRow.body).filter_by(id=score_id, recording_id=recording_id))
 
 
 def score_versions(session: Session, recording_id: int) -> tuple[ScoreVersion, ...]:
     """All scores of a recording, newest first."""
     pack, card = DefinitionRow.__table__.alias("pack"), DefinitionRow.__table__.alias("card")
+    own = ("id", "total", "grade", "fatal", "coverage", "scorer", "created_at")
     query = (
         select(
-            *(getattr(ScoreRow, name) for name in ("id", "total", "grade", "fatal", "coverage", "created_at")),
+            *(getattr(ScoreRow, name) for name in own),
             pack.c.name.label("pack"),
             pack.c.version.label("pack_version"),
             card.c.name.label("scorecard"),

@@ -72,9 +72,24 @@ def enqueue(session: Session, recording_id: int, settings_key: str, now: datetim
     )
 
 
-def adopt(session: Session, settings_key: str, now: datetime) -> int:
-    """Give this key to the open recordings that were registered without one (an empty key); how many."""
-    return _count(session, RecordingRow.settings_key == "", IS_OPEN, settings_key=settings_key, updated_at=now)
+def adopt(session: Session, settings_key: str, now: datetime, *, instead_of: Collection[str] = ()) -> int:
+    """Give this key to open recordings that were registered without one (an empty key), or that wait under another.
+
+    What a lease protects stays with who is working on it. Attempts go on counting: it is the same sound. How many rows.
+    """
+    keys = ["", *instead_of]
+    return sum(
+        _count(
+            session,
+            RecordingRow.settings_key.in_(keys[start : start + AT_ONCE]),
+            IS_OPEN,
+            or_(RecordingRow.lease_until.is_(None), RecordingRow.lease_until <= now),
+            settings_key=settings_key,
+            updated_at=now,
+            **UNHELD,
+        )
+        for start in range(0, len(keys), AT_ONCE)
+    )
 
 
 def claim(

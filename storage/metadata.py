@@ -54,7 +54,11 @@ def get_metadata(session: Session, recording_id: int) -> Metadata:
     Raises:
         NotFound: no such recording.
     """
-    row = _call(session, recording_id)
+    return as_metadata(_call(session, recording_id))
+
+
+def as_metadata(row: CallRow) -> Metadata:
+    """What a call's row knows."""
     known: dict[str, Any] = {name: getattr(row, name) for name in METADATA_FIELDS}
     known["agent_stage"] = None if row.agent_stage is None else AgentStage(row.agent_stage)
     known["direction"] = None if row.direction is None else Direction(row.direction)

@@ -1,5 +1,8 @@
 """Bringing a database's tables up to date, with Alembic."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 
 from alembic import command
@@ -7,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from models.errors import Conflict
 from storage.database import read_only
@@ -15,8 +19,8 @@ ADVISORY_LOCK = 0x63616C6C7161
 """The number by which processes that migrate one PostgreSQL database know each other: "callqa"."""
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the tables to what this version of callqa expects, in one transaction; commits.
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the tables to what this version of callqa expects (or to an earlier revision), in one transaction; commits.
 
     Processes and threads that start at once wait for the first of them: on SQLite for the write lock the transaction
     begins with.
@@ -26,14 +30,41 @@ def upgrade(engine: Engine) -> None:
     """
     if is_current(engine):
         return
-    with engine.begin() as connection:
+    with _changing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         if _is_current(connection):
             return
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which tables may be changed.
+
+    SQLite changes much of a table only by making it anew, and would not let go of the old one while others refer to
+    it: there, references are not watched meanwhile but checked at the end. That can only be switched outside of a
+    transaction.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    refusal = ValueError(f"{len(broken)} rows refer to what is not there, such as {broken[0]}")
+                    raise IntegrityError("PRAGMA foreign_key_check", None, refusal)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def is_current(engine: Engine) -> bool:

@@ -3,13 +3,13 @@
 No function here commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from math import isfinite
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from models.finding import Answer, Evidence, RuleResult
 from models.routing import Routing
@@ -51,11 +51,12 @@ def save_score(
     transcript_id: int,
     pack_id: int,
     scorecard_id: int,
+    scorer: int,
     scored: Scored,
     routing: Routing,
     now: datetime,
 ) -> ScoreRow:
-    """The score of this transcript by this pack and scorecard: `scored`, unless there was one before.
+    """The score of this transcript by this pack, scorecard and scorer: `scored`, unless there was one before.
 
     Its findings and routing are written with it, and the call shows it from now on. Mark the recording scored in the
     same transaction, and roll back where that returns False: then another key was asked for meanwhile.
@@ -69,7 +70,7 @@ def save_score(
     row, new = insert_once(
         session,
         ScoreRow,
-        {"transcript_id": transcript_id, "pack_id": pack_id, "scorecard_id": scorecard_id},
+        {"transcript_id": transcript_id, "pack_id": pack_id, "scorecard_id": scorecard_id, "scorer": scorer},
         recording_id=recording_id,
         total=pre_score.total,
         grade=pre_score.grade,
@@ -81,15 +82,30 @@ def save_score(
     if new:
         session.add_all(_findings(row.id, scored))
         session.add(_routing(row, routing, now))
-    session.execute(update(CallRow).where(CallRow.recording_id == recording_id).values(score_id=row.id))
+    show_score(session, row)
     session.flush()
     return row
 
 
-def find_score(session: Session, *, transcript_id: int, pack_id: int, scorecard_id: int) -> ScoreRow | None:
-    return session.scalar(
-        select(ScoreRow).filter_by(transcript_id=transcript_id, pack_id=pack_id, scorecard_id=scorecard_id)
-    )
+def show_score(session: Session, score: ScoreRow) -> None:
+    """The call shows this one of its scores from now on."""
+    session.execute(update(CallRow).where(CallRow.recording_id == score.recording_id).values(score_id=score.id))
+
+
+def find_score(
+    session: Session, *, transcript_id: int, pack_id: int, scorecard_id: int, scorer: int
+) -> ScoreRow | None:
+    origin = {"transcript_id": transcript_id, "pack_id": pack_id, "scorecard_id": scorecard_id, "scorer": scorer}
+    return session.scalar(select(ScoreRow).filter_by(**origin))
+
+
+def find_scores(
+    session: Session, transcript_ids: Collection[int], *, pack_id: int, scorecard_id: int, scorer: int
+) -> dict[int, ScoreRow]:
+    """By transcript, of at most some hundred; their bodies are read when asked for."""
+    query = select(ScoreRow).filter_by(pack_id=pack_id, scorecard_id=scorecard_id, scorer=scorer)
+    some = query.where(ScoreRow.transcript_id.in_(transcript_ids)).options(defer(ScoreRow.body))
+    return {row.transcript_id: row for row in session.scalars(some)}
 
 
 def _lock(session: Session, recording_id: int) -> None:

@@ -15,10 +15,10 @@ from api.database import ReadSession
 from api.queries import Text, Total
 from api.routes.calls import CallId
 from models.call import Direction
+from models.clock import CHINA_TIME
 from models.ledger import RecordingState
 from pipeline import browse
 from pipeline.browse import CallFilter, Order
-from pipeline.manifest import CHINA_TIME
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

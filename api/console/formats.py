@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pipeline.manifest import CHINA_TIME
+from models.clock import CHINA_TIME
 
 GRADE_CLASSES = {"优秀": "excellent", "良好": "good", "合格": "pass", "不合格": "fail"}
 """The shipped scorecards' grades; a centre's own grade names are coloured by the total."""
@@ -27,8 +27,13 @@ def moment(time: datetime | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """`86`, `86.5`; a dash where there is none."""
-    return "–" if value is None else f"{value:.1f}".removesuffix(".0")
+    """`86`, `86.5`, `89.96` (which is not yet 90); a dash where there is none."""
+    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def signed(points: float) -> str:
+    """`−20`, `+3`, `0`."""
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{number(abs(points))}"
 
 
 def percent(share: float) -> str:

@@ -64,7 +64,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for noun in (formats.clock, formats.tenths, formats.moment, formats.number, formats.percent):
+    for noun in (formats.clock, formats.tenths, formats.moment, formats.number, formats.percent, formats.signed):
         environment.filters[noun.__name__] = noun
     environment.filters["twice"] = lambda value: (value, value)  # an option whose label is its value
     environment.globals["grade_class"] = formats.grade_class

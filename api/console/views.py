@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from api.console.marks import MarkedTurn, marked_turns
+from api.console.told import Told
 from models.finding import Answer, RuleResult
-from models.score import ItemScore, PreScore
+from models.score import PreScore
 from models.transcript import Role, Transcript, VoiceMeasures
 from pipeline.browse import Call, CallScores, CallSummary, Finding, ScoreVersion, SeenLately
 
@@ -26,6 +28,11 @@ class CallsPage:
     @property
     def is_filtered(self) -> bool:
         return any(value for name, value in self.asked.items() if name != "sort")
+
+    @property
+    def filter_address(self) -> str:
+        """The filters as an address has them, without the order."""
+        return urlencode({name: value for name, value in self.asked.items() if value and name != "sort"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class CallPage:
     turns: tuple[MarkedTurn, ...]
     findings: tuple[Finding, ...]
     score: PreScore | None
+    told: Told
     cannot_judge: tuple[RuleResult, ...]
     versions: tuple[ScoreVersion, ...]
     shown: int | None
@@ -63,10 +71,6 @@ class CallPage:
     overlaps: int | None
     has_transcript: bool
     player: dict[str, Any]
-
-    def evidence(self, item: ItemScore) -> tuple[Finding, ...]:
-        """The findings that moved the item, in order of time."""
-        return tuple(finding for finding in self.findings if finding.rule in item.rules)
 
 
 def call_page(call: Call, transcript: Transcript | None, scores: CallScores, findings: tuple[Finding, ...]) -> CallPage:
@@ -77,6 +81,7 @@ def call_page(call: Call, transcript: Transcript | None, scores: CallScores, fin
         turns=() if transcript is None else marked_turns(transcript.turns, findings),
         findings=findings,
         score=None if scored is None else scored.pre_score,
+        told=Told({} if scored is None else {result.rule: result for result in scored.results}, findings),
         cannot_judge=()
         if scored is None
         else tuple(result for result in scored.results if result.answer is Answer.CANNOT_JUDGE),

@@ -17,8 +17,10 @@ def _speak(language: str | None) -> str | None:
 
 
 Home = Annotated[Path | None, typer.Option("--home", help="The data folder (CALLQA_HOME, default ./callqa-data).")]
-Pack = Annotated[str | None, typer.Option("--pack", help="Rule pack: a shipped name or a YAML file.")]
-Scorecard = Annotated[str | None, typer.Option("--scorecard", help="Scorecard: a shipped name or a YAML file.")]
+Pack = Annotated[str | None, typer.Option("--pack", help="Rule pack: a name (the version in use) or a YAML file.")]
+Scorecard = Annotated[
+    str | None, typer.Option("--scorecard", help="Scorecard: a name (the version in use) or a YAML file.")
+]
 Model = Annotated[str | None, typer.Option("--model", help="Whisper size, or a folder with a CTranslate2 model.")]
 Workers = Annotated[int | None, typer.Option("--workers", help="Recordings in hand at the same time.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en.", callback=_speak)]

@@ -1,79 +1,95 @@
 """`callqa score`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from batch.commands.options import AsJson, Lang, Pack, Scorecard
+from batch.commands.options import AsJson, Home, Lang, Pack, Scorecard
+from batch.exits import Exit
+from batch.fitting_card import find_card
+from batch.given_transcripts import GivenTranscript, given_transcripts
+from batch.named_pack import find_pack
+from batch.scored import explained, scored_json
 from batch.settings import read_settings
 from batch.wording import say
-from models.call import Metadata
-from models.errors import BadRecording, NotFound
+from models.errors import CallqaError
 from models.finding import Answer, RuleResult
 from models.reason import Language
-from models.score import SCORED_JSON, Scored
-from models.transcript import TRANSCRIPT_JSON, Transcript
+from models.score import ItemScore, ItemState, PreScore
 from scoring.evaluate import evaluate
-from scoring.pack import load_pack
+from scoring.explain import explain_section, explain_total
 from scoring.prescore import pre_score
-from scoring.scorecard import check_against, load_scorecard
 
 
 def score(
-    transcripts: Annotated[list[Path], typer.Argument(help="Transcripts as JSON, from `callqa transcribe`.")],
+    transcripts: Annotated[
+        list[str], typer.Argument(help="Transcripts as JSON, folders or patterns of them, or - for stdin.")
+    ],
     *,
     pack: Pack = None,
     scorecard: Scorecard = None,
+    home: Home = None,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check transcripts against a rule pack and score them on a scorecard, without storing anything."""
-    settings = read_settings(pack=pack, scorecard=scorecard, language=lang)
-    rules, card = load_pack(settings.pack), load_scorecard(settings.scorecard)
-    check_against(card, rules)
-    scored: dict[str, Any] = {}
-    for path in transcripts:
-        results = evaluate(rules, _read(path), Metadata())
-        one = Scored(pre_score(card, results), results)
+    """Check transcripts against a rule pack and score them on a scorecard, without storing anything.
+
+    With --json each transcript is a line of its own, printed as soon as it is done. Without --scorecard the shipped one
+    of the pack's name is taken, else the one of the settings; where neither fits the pack there are findings alone.
+    Exit codes: 0 all scored; 2 wrong use; 3 wrong pack or scorecard, or some of the transcripts were unusable.
+    """
+    settings = read_settings(home=home, pack=pack, language=lang)
+    rules = find_pack(settings.pack, settings).pack
+    card = find_card(rules, settings, scorecard)
+    console, errors = Console(), Console(stderr=True)
+    if card is None:
+        errors.print(f"[yellow]•[/] {escape(say(settings.language, 'no_card_fits', pack=rules.name))}", soft_wrap=True)
+    unusable = 0
+    for file, given in given_transcripts(transcripts):
+        if isinstance(given, CallqaError):
+            unusable += 1
+            errors.print(f"[red]✗[/] {escape(given.say(settings.language))}", soft_wrap=True)
+            continue
+        results = evaluate(rules, given.transcript, given.metadata)
+        scored = None if card is None else pre_score(card, results)
         if as_json:
-            scored[str(path)] = SCORED_JSON.dump_python(one, mode="json")
+            content = scored_json(file, given.as_in_file(results), scored, settings.language)
+            line = json.dumps(content, ensure_ascii=False)
+            console.file.write(line + "\n")
+            console.file.flush()
         else:
-            _print(Console(), path, one, settings.language)
-    if as_json:
-        typer.echo(json.dumps(scored, ensure_ascii=False, indent=2))
+            _print(console, given, results, scored, settings.language)
+    raise typer.Exit(Exit.INPUT if unusable else Exit.DONE)
 
 
-def _read(path: Path) -> Transcript:
-    if not path.exists():
-        raise NotFound("pipeline.path_missing", path=str(path))
-    try:
-        return TRANSCRIPT_JSON.validate_json(path.read_bytes())
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadRecording("batch.not_a_transcript", file=str(path), where=where, what=first["msg"]) from error
-
-
-def _print(console: Console, path: Path, scored: Scored, language: Language) -> None:
-    total = scored.pre_score.total
-    facts = {
-        "file": path.name,
-        "total": "—" if total is None else f"{total:.0f}",
-        "grade": scored.pre_score.grade or "—",
-    }
-    console.print(say(language, "score_line", **facts))
-    table = Table(*(say(language, f"column_{name}") for name in ("rule", "answer", "second", "quote")))
-    for result in scored.results:
-        if result.answer is not Answer.CLEAN:
+def _print(
+    console: Console,
+    given: GivenTranscript,
+    results: Sequence[RuleResult],
+    score: PreScore | None,
+    language: Language,
+) -> None:
+    name = Path(given.file).name
+    if score is None:
+        console.print(escape(say(language, "score_line_without", file=name)))
+    else:
+        total = "—" if score.total is None else f"{score.total:.0f}"
+        console.print(escape(say(language, "score_line", file=name, total=total, grade=score.grade or "—")))
+    table = Table(*(say(language, f"column_{column}") for column in ("rule", "answer", "second", "quote")))
+    for result in results:
+        if result.answer in {Answer.HIT, Answer.CANNOT_JUDGE}:
             for row in _rows(result, language):
                 table.add_row(*map(escape, row))
-    console.print(table)
+    if table.row_count:
+        console.print(table)
+    if score is not None:
+        _print_items(console, score, results, language)
 
 
 def _rows(result: RuleResult, language: Language) -> list[tuple[str, str, str, str]]:
@@ -81,4 +97,38 @@ def _rows(result: RuleResult, language: Language) -> list[tuple[str, str, str, s
     why = result.reason.say(language) if result.reason else ""
     if not result.evidence:
         return [(result.name, answer, "", why)]
-    return [(result.name, answer, f"{e.start:.1f}", e.quote or why) for e in result.evidence]
+    return [
+        (result.name, answer, f"{one.start:.1f}", _heard(one.quote, one.meant, language) or why)
+        for one in result.evidence
+    ]
+
+
+def _heard(quote: str, meant: str, language: Language) -> str:
+    return say(language, "sounds_like", quote=quote, meant=meant) if quote and meant else quote
+
+
+def _print_items(console: Console, score: PreScore, results: Sequence[RuleResult], language: Language) -> None:
+    """How the items came by their points, where that is not simply all of them."""
+    by_rule = {result.rule: result for result in results}
+    for section in score.sections:
+        moved = [item for item in section.items if _is_told(item)]
+        whole = explain_section(section)
+        if moved or whole:
+            points = say(language, "points", got=f"{section.got:g}", points=f"{section.points:g}")
+            console.print(f"[bold]{escape(section.name)}[/] [dim]{escape(points)}[/]")
+        for item in moved:
+            got = "—" if item.got is None else f"{item.got:g}"
+            points = say(language, "points", got=got, points=f"{item.points:g}")
+            console.print(f"  {escape(item.name)} [dim]{escape(points)}[/]")
+            _print_why(console, explained(item, by_rule, language))
+        _print_why(console, [reason.say(language) for reason in whole])
+    _print_why(console, [reason.say(language) for reason in explain_total(score)])
+
+
+def _is_told(item: ItemScore) -> bool:
+    return item.state is ItemState.UNJUDGED or bool(item.rules) or item.fatal
+
+
+def _print_why(console: Console, sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        console.print(f"    [dim]・{escape(sentence)}[/]", highlight=False)

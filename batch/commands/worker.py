@@ -9,11 +9,12 @@ import typer
 
 from batch.batch import POLL_SECONDS, new_executor, release_dead
 from batch.commands.options import Home, Model, Pack, Scorecard, Workers
+from batch.executor import Holder
+from batch.following import Following
 from batch.interrupt import stop_on_signal
 from batch.settings import read_settings
-from batch.workplace import now, open_bench, open_processing, open_workplace
+from batch.workplace import now, open_workplace
 from pipeline.process import Outcome
-from storage import ledger
 from storage.owner import Owner
 
 log = structlog.get_logger()
@@ -30,18 +31,20 @@ def worker(
         bool, typer.Option(hidden=True, help="End when stdin closes: when the process that started this one is gone.")
     ] = False,
 ) -> None:
-    """Process recordings as they come in, until stopped. Any number of workers may share a database."""
+    """Process recordings as they come in, until stopped. Any number of workers may share a database.
+
+    What is published meanwhile scores the recordings that are claimed from then on, within seconds.
+    """
     settings = read_settings(home=home, pack=pack, scorecard=scorecard, model=model, workers=workers)
     with open_workplace(settings) as workplace, Owner(settings.locks_dir) as owner:
-        processing = open_processing(settings)
-        executor = new_executor(settings, open_bench(workplace, processing, owner.name), _report)
+        following = Following(workplace, owner.name)
+        holder = Holder(workplace.sessions, owner.name, now)
+        executor = new_executor(settings, following.bench, holder, _report)
         if with_parent:
             threading.Thread(target=_stop_with_parent, args=(executor.stop,), daemon=True).start()
         with stop_on_signal(executor.stop):
             while not executor.stop.is_set():
                 release_dead(workplace)
-                with workplace.sessions.begin() as session:
-                    ledger.adopt(session, processing.settings_key, now())
                 if not executor.drain():
                     executor.stop.wait(POLL_SECONDS)
 

@@ -2,7 +2,7 @@
 
 from models.tables.base import Base
 from models.tables.call import CallRow, SourceRow
-from models.tables.definition import DefinitionRow
+from models.tables.definition import DefinitionRow, DraftRow
 from models.tables.recording import RecordingRow
 from models.tables.score import FindingRow, RoutingRow, ScoreRow
 from models.tables.transcript import TranscriptRow
@@ -11,6 +11,7 @@ __all__ = [
     "Base",
     "CallRow",
     "DefinitionRow",
+    "DraftRow",
     "FindingRow",
     "RecordingRow",
     "RoutingRow",

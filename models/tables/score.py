@@ -10,11 +10,14 @@ from models.tables.base import Base
 
 
 class ScoreRow(Base):
-    """One per transcript, pack version and scorecard version. `body` is `models.score.Scored` as JSON."""
+    """One per transcript, pack version, scorecard version and `scorer`, which is the version of the scoring code.
+
+    `body` is `models.score.Scored` as JSON.
+    """
 
     __tablename__ = "scores"
     __table_args__ = (
-        UniqueConstraint("transcript_id", "pack_id", "scorecard_id"),
+        UniqueConstraint("transcript_id", "pack_id", "scorecard_id", "scorer"),
         Index(None, "recording_id"),
         Index(None, "total", "id"),
     )
@@ -24,6 +27,7 @@ class ScoreRow(Base):
     transcript_id: Mapped[int] = mapped_column(ForeignKey("transcripts.id"))
     pack_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
     scorecard_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
+    scorer: Mapped[int]
     total: Mapped[float | None]
     grade: Mapped[str | None]
     fatal: Mapped[bool]

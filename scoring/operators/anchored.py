@@ -9,7 +9,7 @@ asks for the apology in the 20 seconds after each mention of the complaint. Wher
 nobody speaks there, there is nowhere to look: not applicable.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
@@ -61,6 +61,10 @@ class Anchored(Operator):
 
     def parts(self) -> Iterable[Operator]:
         return (self.anchor, self.asked)
+
+    def hollow(self) -> Hashable:
+        side = next(side for side in SIDES if getattr(self, side) is not None)
+        return side, self.anchor.hollow(), self.asked.hollow(), self.within
 
     def ask(self, heard: Heard) -> Verdict:
         anchor = self.anchor.ask(heard)

@@ -4,7 +4,7 @@ With `within`, the second is looked for in so many seconds or turns after each p
 in the whole call.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -31,6 +31,9 @@ class If(Operator):
 
     def parts(self) -> Iterable[Operator]:
         return (self.condition, self.then)
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.condition.hollow(), self.then.hollow(), self.within
 
     def ask(self, heard: Heard) -> Verdict:
         condition = self.condition.ask(heard)

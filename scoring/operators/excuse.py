@@ -10,6 +10,7 @@ from models.transcript import Role, Silence
 from scoring.heard import Heard
 from scoring.normalise import normalise
 from scoring.operators.voiced import SLACK
+from scoring.operators.words import Words
 from scoring.scope import Scope
 from scoring.search import sift
 
@@ -22,7 +23,7 @@ class Excusable(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    excused_by: tuple[str, ...] = ()
+    excused_by: tuple[Words, ...] = ()
     excused_before: Annotated[float, Field(gt=0)] = 15.0
     excused_for: Annotated[float, Field(gt=0)] | None = None
 

@@ -16,13 +16,14 @@ from scoring.normalise import normalise
 from scoring.operators.counted import counted
 from scoring.operators.duration import Range
 from scoring.operators.operator import Operator
+from scoring.operators.words import Words
 from scoring.scope import Scope
 from scoring.search import sift
 from scoring.verdict import NOT_APPLICABLE, Verdict, cannot_judge, clean, hit
 
 
 class Ending(Range):
-    farewell: tuple[str, ...] = ()
+    farewell: tuple[Words, ...] = ()
     farewell_last: Annotated[float, Field(gt=0)] = 30.0
 
 

@@ -1,6 +1,6 @@
 """`all`, `any`, `not`: three-valued, see scoring/kleene.py."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -23,6 +23,9 @@ class All(Operator):
     def parts(self) -> Iterable[Operator]:
         return self.conditions
 
+    def hollow(self) -> Hashable:
+        return self.KEY, tuple(dict.fromkeys(part.hollow() for part in self.conditions))
+
     def ask(self, heard: Heard) -> Verdict:
         return all_of(part.ask(heard) for part in self.conditions)
 
@@ -36,6 +39,9 @@ class Any(Operator):
     def parts(self) -> Iterable[Operator]:
         return self.conditions
 
+    def hollow(self) -> Hashable:
+        return self.KEY, tuple(dict.fromkeys(part.hollow() for part in self.conditions))
+
     def ask(self, heard: Heard) -> Verdict:
         return any_of(part.ask(heard) for part in self.conditions)
 
@@ -48,6 +54,9 @@ class Not(Operator):
 
     def parts(self) -> Iterable[Operator]:
         return (self.condition,)
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.condition.hollow()
 
     def ask(self, heard: Heard) -> Verdict:
         return negate(self.condition.ask(heard))

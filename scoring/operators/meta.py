@@ -4,7 +4,9 @@
 """
 
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Hashable
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -21,6 +23,7 @@ from pydantic import (
 )
 
 from models.call import METADATA_FIELDS, AgentStage, Direction
+from models.clock import CHINA_TIME
 from models.finding import Evidence
 from models.reason import Reason
 from scoring.heard import Heard
@@ -38,7 +41,10 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "ge": operator.ge,
     "in": lambda found, listed: found in listed,
     "contains": lambda found, part: str(part) in str(found),
+    "between": lambda found, times: _is_between(found, *times),
 }
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+"""A time of day."""
 CHOICES: dict[str, type[StrEnum]] = {"direction": Direction, "agent_stage": AgentStage}
 OWN = "extra."
 
@@ -54,7 +60,7 @@ class Comparison(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     field: str
-    op: Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains"] = "eq"
+    op: Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "between"] = "eq"
     value: Annotated[Scalar | tuple[Scalar, ...], BeforeValidator(_plain)]
 
     @field_validator("field")
@@ -67,17 +73,32 @@ class Comparison(BaseModel):
 
     @model_validator(mode="after")
     def _can_hold(self) -> "Comparison":
-        if isinstance(self.value, tuple) != (self.op == "in"):
+        if isinstance(self.value, tuple) != (self.op in {"in", "between"}):
             raise wrong("list_with_in", op=self.op)
+        if self.op == "between":
+            self._is_a_time_of_day()
         for value in self.values if self.field in CHOICES else ():
             if value not in list(CHOICES[self.field]):
                 choices = ", ".join(CHOICES[self.field])
                 raise wrong("bad_choice", value=str(value), choices=choices)
         return self
 
+    def _is_a_time_of_day(self) -> None:
+        if self.field != "started_at":
+            raise wrong("between_times", field=self.field)
+        if len(self.values) != 2 or not all(CLOCK.fullmatch(str(value)) for value in self.values):
+            raise wrong("bad_times", value=", ".join(map(str, self.values))[:60])
+
     @property
     def values(self) -> tuple[Scalar, ...]:
         return self.value if isinstance(self.value, tuple) else (self.value,)
+
+
+def _is_between(moment: datetime, begin: str, end: str) -> bool:
+    """From `begin` to before `end` by the clock in China, over midnight where `end` is the earlier."""
+    local = moment.astimezone(CHINA_TIME) if moment.tzinfo else moment
+    now = f"{local:%H:%M}"
+    return begin <= now < end if begin <= end else now >= begin or now < end
 
 
 class Meta(Operator):
@@ -86,6 +107,10 @@ class Meta(Operator):
     KEY = "meta"
     SCOPE_KEYS = ()
     meta: Comparison
+
+    def hollow(self) -> Hashable:
+        # Written out, since 1 and true are equal but do not contain the same.
+        return self.KEY, repr(self.meta)
 
     def ask(self, heard: Heard) -> Verdict:
         name = self.meta.field

@@ -1,7 +1,7 @@
 """What every operator is: a shape in YAML and a question to a call."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
@@ -36,6 +36,13 @@ class Operator(BaseModel, ABC):
     def parts(self) -> "Iterable[Operator]":
         """Conditions inside this one."""
         return ()
+
+    def hollow(self) -> Hashable:
+        """What is left of the condition where none of its phrases is said and none of its patterns can match.
+
+        Conditions of which the same is left answer alike then. Unless it says otherwise, a condition is like no other.
+        """
+        return id(self)
 
     def walk(self) -> "Iterator[Operator]":
         """This condition and all inside it."""
@@ -77,6 +84,10 @@ class Scoped(Operator):
         if self.turns and (self.turns[0] < 0) == (self.turns[1] < 0) and self.turns[0] > self.turns[1]:
             raise wrong("backwards", key="turns", first=self.turns[0], last=self.turns[1])
         return self
+
+    def absent(self, *, negated: bool = False) -> Hashable:
+        """Hollow for those that answer the absence of the scope's window then, or the opposite."""
+        return "absent", self.scope, negated
 
     @cached_property
     def scope(self) -> Scope:

@@ -41,7 +41,8 @@ class Overlap(Voiced):
     def ask(self, heard: Heard) -> Verdict:
         overlaps = heard.transcript.voice.overlaps
         if overlaps is None:
-            return cannot_judge(Reason("scoring.one_channel"))
+            one_channel = heard.transcript.recording.channels == 1
+            return cannot_judge(Reason("scoring.one_channel" if one_channel else "scoring.no_overlaps"))
         long = [one for one in overlaps if self._long(one, heard.turns) and self.inside(one, heard)]
         own = [self._evidence(one, heard.turns) for one in long if one.by is Role(self.role)]
         cuts = [one for one in own if not _only_listens(one, heard.turns)]

@@ -5,11 +5,11 @@ of the different phrases: any (one), all, a number, or none. `unless` lists patt
 does not count.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field
 
 from scoring.heard import Heard
 from scoring.kleene import negate
@@ -17,6 +17,8 @@ from scoring.mistake import wrong
 from scoring.normalise import normalise
 from scoring.operators.operator import Scoped
 from scoring.operators.pattern import Patterns
+from scoring.operators.words import Words
+from scoring.pattern_search import OutOfTimeError
 from scoring.scope import Window
 from scoring.search import Found, sift, too_slow
 from scoring.verdict import Verdict, cannot_judge, hit
@@ -32,18 +34,10 @@ def _need(value: object) -> object:
 
 class Phrase(Scoped):
     KEY = "phrase"
-    phrase: Annotated[tuple[str, ...], Field(min_length=1)]
+    phrase: Annotated[tuple[Words, ...], Field(min_length=1)]
     need: Annotated[Literal["any", "all", "none"] | int, BeforeValidator(_need)] = "any"
     unless: Patterns = ()
     exact: bool = False
-
-    @field_validator("phrase")
-    @classmethod
-    def _has_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        for phrase in phrases:
-            if not normalise(phrase).text:
-                raise wrong("empty_phrase", phrase=phrase)
-        return phrases
 
     def phrases(self) -> Iterable[str]:
         return self.phrase
@@ -55,16 +49,19 @@ class Phrase(Scoped):
     def _normalised(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(normalise(phrase).text for phrase in self.phrase))
 
+    def hollow(self) -> Hashable:
+        return self.absent(negated=self.need == "none")
+
     def ask(self, heard: Heard) -> Verdict:
         window = heard.window(self.scope)
         try:
             found = [
                 sift(heard, window, said, self.unless)
                 for phrase in self._normalised
-                if (said := heard.said(phrase, exact=self.exact))
+                if phrase in heard.occurrences and (said := heard.said_in(window, phrase, exact=self.exact))
             ]
-        except TimeoutError:
-            return too_slow("; ".join(self.unless))
+        except OutOfTimeError as slow:
+            return too_slow(slow.pattern)
         verdict = self._count([one for one in found if one], window)
         return negate(verdict) if self.need == "none" else verdict
 

@@ -4,13 +4,14 @@ A match counts unless one of the `unless` patterns matches where it overlaps. Th
 second; then the rule cannot be judged.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Literal
 
 from scoring.heard import Heard
 from scoring.kleene import negate
 from scoring.operators.operator import Scoped
 from scoring.operators.pattern import Patterns
+from scoring.pattern_search import OutOfTimeError
 from scoring.search import sift, too_slow
 from scoring.verdict import Verdict, cannot_judge, hit
 
@@ -26,18 +27,22 @@ class Regex(Scoped):
     def patterns(self) -> Iterable[str]:
         return (*self.regex, *self.unless)
 
+    def hollow(self) -> Hashable:
+        return self.absent(negated=self.need == "none")
+
     def ask(self, heard: Heard) -> Verdict:
         verdict = self._look(heard)
         return negate(verdict) if self.need == "none" else verdict
 
     def _look(self, heard: Heard) -> Verdict:
         window = heard.window(self.scope)
-        if not heard.may_match(self.regex):
-            return window.absence
         try:
-            found = sift(heard, window, heard.matches(self.regex, window), self.unless)
-        except TimeoutError:
-            return too_slow("; ".join((*self.regex, *self.unless)))
+            places = heard.matches(self.regex, window)
+            if not places:
+                return window.absence
+            found = sift(heard, window, places, self.unless)
+        except OutOfTimeError as slow:
+            return too_slow(slow.pattern)
         if found.sure:
             return hit(*found.sure)
         if found.unsure:

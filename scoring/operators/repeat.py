@@ -4,7 +4,6 @@ A sentence ends at a full stop, a question or exclamation mark, a semicolon, or 
 `shortest` characters (没有了, 好的) are left out. See scoring/similarity.py for what is alike.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
@@ -15,15 +14,12 @@ from models.finding import Evidence
 from models.reason import Reason
 from models.transcript import Role
 from scoring.heard import Heard
-from scoring.normalise import normalise
 from scoring.operators.counted import counted
 from scoring.operators.operator import Scoped
 from scoring.quote import Spoken, quote
 from scoring.scope import Window
 from scoring.similarity import alike
 from scoring.verdict import Verdict
-
-SENTENCE = re.compile(r"[^。！？!?；;]+")
 
 
 class Repetition(BaseModel):
@@ -67,10 +63,9 @@ class Repeat(Scoped):
             sure = sure_turn and index not in heard.timeline.doubtful and turn.role is not Role.UNKNOWN
             # Where it is not known who speaks, it may have been one person.
             speaker = (turn.role, -1 if turn.role is Role.UNKNOWN else turn.channel)
-            for match in SENTENCE.finditer(turn.text):
-                text = normalise(match.group()).text
+            for text, span in heard.sentences(index):
                 if len(text) >= self.repeat.shortest:
-                    yield Sentence(text, index, match.span(), speaker, sure)
+                    yield Sentence(text, index, span, speaker, sure)
 
     def _most(self, sentences: Sequence[Sentence]) -> list[Sentence]:
         """The sentences most often said by one speaker: one of them, and those that are like it."""

@@ -1,7 +1,8 @@
 """`script: {text, at_least}`: a required script is said.
 
 Of the characters it requires (all but punctuation, free slots `____`, and the alternatives not taken of `(A/B)`), at
-least this share is said, in order, by one side. What the other side says in between does not break it off.
+least this share is said, in order, by one side. What the other side says in between does not break it off. Characters
+that sound alike are the same (scoring/sounded.py), since Whisper writes either.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from scoring.operators.operator import Scoped
 from scoring.passage import passages_of, turns_of
 from scoring.phrases import Occurrence
 from scoring.scope import Window
+from scoring.sounded import length
 from scoring.verdict import Verdict, cannot_judge, hit
 from scoring.wordings import MOST, TooManyWordings, Wording, wordings
 
@@ -35,7 +37,7 @@ class Required(BaseModel):
     @classmethod
     def _can_be_said(cls, text: str) -> str:
         try:
-            shortest = min(len(one.required) for one in wordings(text))
+            shortest = min(length(one.required) for one in wordings(text))
         except TooManyWordings:
             raise wrong("too_many_wordings", most=MOST) from None
         if shortest < SHORTEST:
@@ -72,9 +74,13 @@ class Script(Scoped):
         return hit(*quotes) if best.share >= self.script.at_least and quotes else window.absence
 
     def _best(self, places: Sequence[Occurrence], heard: Heard) -> Best:
-        text = "".join(heard.text[place.start : place.end] for place in places)
-        share, start, end = max((wording.best(text) for wording in self._wordings), default=(0.0, 0, 0))
-        return Best(share, tuple(_cut(places, start, end))) if share >= self.script.at_least else Best(share)
+        sounds, said = heard.sounds, heard.sounds.heard
+        spans = [said.span(place) for place in places]
+        text = "".join(said.symbols[first:end] for first, end in spans)
+        share, start, end = max(wording.best(sounds.of(wording.required), text) for wording in self._wordings)
+        if share < self.script.at_least:
+            return Best(share)
+        return Best(share, tuple(said.place(*span) for span in _cut(spans, start, end)))
 
 
 def _said(heard: Heard, window: Window) -> Iterator[tuple[Occurrence, bool]]:
@@ -85,12 +91,13 @@ def _said(heard: Heard, window: Window) -> Iterator[tuple[Occurrence, bool]]:
                 yield place, window.turns[turn] and turn not in heard.timeline.doubtful
 
 
-def _cut(places: Sequence[Occurrence], start: int, end: int) -> Iterator[Occurrence]:
-    """The part `start:end` of the places set end to end."""
-    for place in places:
-        length = place.end - place.start
-        if start < length and end > 0:
-            yield Occurrence(place.start + max(start, 0), place.start + min(end, length))
+def _cut(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The part `start:end` of the spans set end to end."""
+    for first, last in spans:
+        length = last - first
+        begin, stop = max(start, 0), min(end, length)
+        if begin < stop:
+            yield first + begin, first + stop
         start, end = start - length, end - length
 
 

@@ -22,7 +22,7 @@ from scoring.normalise import normalise
 from scoring.operators.counted import counted
 from scoring.operators.excuse import Excusable
 from scoring.operators.voiced import SLACK, Voiced
-from scoring.verdict import Verdict
+from scoring.verdict import Verdict, cannot_judge
 
 
 class Wait(Excusable):
@@ -40,6 +40,8 @@ class Silence(Voiced):
         return self.silence.excuses()
 
     def ask(self, heard: Heard) -> Verdict:
+        if not heard.transcript.voice.silences_measured:
+            return cannot_judge(Reason("scoring.no_silences"))
         sure: list[Evidence] = []
         unsure: list[tuple[Evidence, Reason]] = []
         for silence in heard.transcript.voice.silences:

@@ -19,6 +19,7 @@ from scoring.passage import passages_of
 from scoring.phrases import Occurrence
 from scoring.search import sift
 from scoring.similarity import LONGEST, most_similar
+from scoring.sounded import length
 from scoring.verdict import Verdict
 
 SHORTEST = 4
@@ -35,11 +36,11 @@ class Likeness(BaseModel):
     @classmethod
     def _long_enough(cls, sentences: tuple[str, ...]) -> tuple[str, ...]:
         for sentence in sentences:
-            length = len(normalise(sentence).text)
-            if length < SHORTEST:
-                raise wrong("short_sentence", sentence=sentence, least=SHORTEST)
-            if length > LONGEST:
+            normal = normalise(sentence).text
+            if len(normal) > LONGEST:
                 raise wrong("long_sentence", sentence=f"{sentence[:30]}…", most=LONGEST)
+            if length(normal) < SHORTEST:
+                raise wrong("short_sentence", sentence=sentence, least=SHORTEST)
         return sentences
 
 
@@ -59,9 +60,12 @@ class Similar(Scoped):
         return counted(found.sure, found.unsure, 1, window.absence)
 
     def _places(self, heard: Heard) -> Iterator[Occurrence]:
+        said = heard.sounds.heard
+        sentences = [heard.sounds.of(sentence) for sentence in self._sentences]
         for passage in passages_of(heard):
-            text = heard.text[passage.start : passage.end]
-            for sentence in self._sentences:
+            first, end = said.span(passage)
+            text = said.symbols[first:end]
+            for sentence in sentences:
                 best = most_similar(sentence, text, self.similar.at_least)
                 if best:
-                    yield Occurrence(passage.start + best[0], passage.start + best[1], best[2])
+                    yield said.place(first + best[0], first + best[1], best[2])

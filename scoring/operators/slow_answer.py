@@ -57,6 +57,8 @@ class SlowAnswer(Voiced):
         return hit(call) if voice.response >= (self.slow_answer.median or 0.0) else clean(call)
 
     def _single(self, heard: Heard, at_least: float) -> Verdict:
+        if not heard.transcript.voice.silences_measured:
+            return cannot_judge(Reason("scoring.no_silences"))
         sure: list[Evidence] = []
         unsure: list[tuple[Evidence, Reason]] = []
         for silence in heard.transcript.voice.silences:

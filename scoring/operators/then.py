@@ -4,7 +4,7 @@ With `within`, in so many seconds or turns after it; without, anywhere after it.
 spoke after it, the answer is clean.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +36,9 @@ class Then(Operator):
 
     def parts(self) -> Iterable[Operator]:
         return (self.then.first, self.then.following)
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.then.first.hollow(), self.then.following.hollow(), self.then.within
 
     def ask(self, heard: Heard) -> Verdict:
         first = self.then.first.ask(heard)

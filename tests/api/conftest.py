@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from api.apart import Apart
 from api.app import create_app
 from asr.scripted import ScriptedTranscriber
 from asr.transcribe import transcribe
@@ -104,6 +105,7 @@ class Centre:
                 transcript_id=transcript_id,
                 pack_id=pack.id,
                 scorecard_id=card.id,
+                scorer=1,
                 scored=scored,
                 routing=routing,
                 now=NOW + timedelta(minutes=version),
@@ -259,7 +261,14 @@ def centre(engine: Engine, settings: Settings) -> Centre:
     return Centre(sessions(engine), settings)
 
 
+@pytest.fixture(scope="session")
+def apart() -> Iterator[Apart]:
+    """Where drafts are tried; importing the scoring takes a second, which no test should pay twice."""
+    with Apart() as apart:
+        yield apart
+
+
 @pytest.fixture
-def client(centre: Centre) -> Iterator[TestClient]:
-    with TestClient(create_app(centre.settings)) as client:
+def client(centre: Centre, apart: Apart) -> Iterator[TestClient]:
+    with TestClient(create_app(centre.settings, apart)) as client:
         yield client

@@ -33,6 +33,14 @@ def test_pages_ask_only_this_server(centre: Centre, client: TestClient) -> None:
         assert not re.search(r"<script(?![^>]*(?:src=|application/json))|<style|\sstyle=|\son\w+=", page)
 
 
+OF_A_DEFINITION = (
+    "/{name}/versions",
+    "/{name}/versions/{version}",
+    "/{name}/versions/{version}/retire",
+    "/{name}/compare",
+)
+
+
 def test_the_api_describes_itself(client: TestClient) -> None:
     openapi = client.get("/openapi.json").json()
     assert openapi["openapi"].startswith("3.1")
@@ -47,6 +55,16 @@ def test_the_api_describes_itself(client: TestClient) -> None:
         "/v1/health",
         "/v1/quarantine",
         "/v1/queue",
+        "/v1/drafts",
+        "/v1/drafts/check",
+        "/v1/drafts/rule",
+        "/v1/drafts/{draft_id}",
+        "/v1/drafts/{draft_id}/publish",
+        "/v1/drafts/{draft_id}/rebase",
+        "/v1/drafts/{draft_id}/replay",
+        "/v1/drafts/{draft_id}/try",
+        "/v1/rescore",
+        *(f"/v1/{kinds}{path}" for kinds in ("packs", "scorecards") for path in ("", *OF_A_DEFINITION)),
     }
     asked = {parameter["name"] for parameter in openapi["paths"]["/v1/calls"]["get"]["parameters"]}
     assert {"agent_id", "team", "rule", "min_total", "sort", "cursor", "limit"} <= asked

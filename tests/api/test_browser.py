@@ -1,102 +1,17 @@
 """The pages in a real browser: what only a browser can show."""
 
-import os
+# ruff: noqa: F811  (a fixture is imported, and asked for by its name)
+
 import re
-import threading
-import time
-from collections.abc import Iterator
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
-from api.app import create_app
 from models.call import Metadata
+from tests.api.browser import backend, chromium, eventually, server, tab  # noqa: F401
 from tests.api.conftest import NOW, Centre
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-    "--mute-audio",
-]
-
-
-@pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    missing = "" if CHROMIUM.exists() else f"{CHROMIUM} is not there (apt-get install chromium)"
-    missing = missing if find_spec("playwright") else "playwright is not installed (pip install 'callqa[dev]')"
-    if missing and os.environ.get("CALLQA_REQUIRE_BROWSER"):
-        pytest.fail(f"CALLQA_REQUIRE_BROWSER is set, and {missing}")
-    if missing:
-        pytest.skip(f"no browser: {missing}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def server(centre: Centre) -> Iterator[str]:
-    """The pages served on a free port of this machine; their address."""
-    config = uvicorn.Config(create_app(centre.settings), port=0, log_level="warning", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def tab(chromium: Any, server: str) -> Iterator[Any]:
-    """A page of the browser. Afterwards: nothing was asked of another host, and the console is clean."""
-    context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    page = context.new_page()
-    elsewhere: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: None if _ours(request.url, server) else elsewhere.append(request.url))
-    page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    page.wait_for_load_state("networkidle")
-    context.close()
-    assert elsewhere == []
-    assert complaints == []
-
-
-def _ours(url: str, server: str) -> bool:
-    return url.startswith((server + "/", "data:", "blob:"))
-
-
-def eventually(tab: Any, expression: str, seconds: float = 10) -> None:
-    """Playwright's own waiting evaluates text inside the page, which our policy forbids."""
-    deadline = time.monotonic() + seconds
-    while not tab.evaluate(expression):
-        assert time.monotonic() < deadline, f"never came true: {expression}"
-        time.sleep(0.02)
 
 
 def second(tab: Any) -> float:
@@ -133,6 +48,20 @@ def test_a_finding_plays_from_its_second_and_lights_up_its_words(centre: Centre,
     assert "".join(marked.all_inner_texts()) == "跟我们没关系"
     assert tab.locator(".turn.is-now").inner_text().endswith("跟我们没关系。")
     assert marked.bounding_box()["y"] < 800
+
+
+def test_the_second_in_an_explanation_plays_from_there(centre: Centre, tab: Any) -> None:
+    tab.goto(f"/calls/{centre.shirked_call()}")
+    eventually(tab, "document.getElementById('audio').readyState >= 2")
+    told = tab.locator('.item[data-item="no-shirking"] .told')
+    assert told.inner_text().startswith("推诿：")
+    assert "座席说“这个不归我们管”" in told.inner_text()
+    told.locator(".jump").nth(1).click()
+    eventually(tab, "!document.getElementById('audio').paused")
+    tab.locator("#play").click()
+    assert "".join(tab.locator("mark.is-shown").all_inner_texts()) == "跟我们没关系"
+    minutes, seconds = told.locator(".jump").nth(1).inner_text().split(":")
+    assert abs(second(tab) - 60 * int(minutes) - int(seconds)) < 2.5
 
 
 def test_the_keyboard_plays_pauses_and_steps(centre: Centre, tab: Any) -> None:

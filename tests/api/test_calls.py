@@ -126,6 +126,12 @@ def test_a_score_is_told_item_by_item(centre: Centre, client: TestClient) -> Non
     ]
     assert "听不清" in manner["items"][1]["reason"]["sentence"]
     assert (handling["got"], handling["points"]) == (12.5, 50)
+    told = [[said["sentence"] for said in item["explanations"]] for item in (*manner["items"], *handling["items"])]
+    assert all(told)
+    assert told[1][1].startswith("0:58 到 1:03 听不清")
+    assert "座席说“这个不归我们管”" in told[3][0]
+    assert handling["items"][0]["explanations"][0]["facts"]["quote"] == "这个不归我们管"
+    assert score["explanations"] == []
 
 
 def test_the_queue_says_why_in_the_readers_language(centre: Centre, client: TestClient) -> None:

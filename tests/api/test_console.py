@@ -98,8 +98,8 @@ def test_a_call_shows_its_words_findings_and_points(centre: Centre, client: Test
     assert re.sub(r"<[^>]+>", "", marked[1]) == "这个不归我们管"
     assert 'class="turn customer' in html
     for words in (
-        "扣分原因：推诿",
-        "依据：标准开场白",
+        "本项 20 分，得 12.5 分。",
+        "触发一票否决。",
         "138****1234",
         "T-20261120-07",
         "处理技巧",

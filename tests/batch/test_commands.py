@@ -18,7 +18,7 @@ def test_a_transcript_is_written_as_json_and_scored_from_it(callqa: CallqaComman
     assert {turn["role"] for turn in transcript["turns"]} == {"agent", "customer"}
 
     scored = json.loads(callqa.run("score", written, "--json").stdout)
-    assert scored[str(written)]["pre_score"]["total"] >= 90
+    assert (scored["file"], scored["score"]["total"] >= 90) == (str(written), True)
     assert "预评分" in callqa.run("score", written).stdout
 
 

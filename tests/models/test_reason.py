@@ -50,3 +50,13 @@ def test_a_reason_is_said_with_its_facts() -> None:
     reason = Reason("pipeline.row_without_file", {"line": 7, "file": "a.wav"})
     assert reason.say("zh") == "清单第 7 行：没有找到录音 a.wav。"
     assert reason.say("en") == "Manifest line 7: there is no recording a.wav."
+
+
+def test_a_sentence_may_tell_the_second_and_hold_parts_of_others() -> None:
+    heard = {"rule": "推诿", "at": "1:23", "quote": "不归我们管", "who": "agent", "times": 0}
+    cost = Reason("scoring.explained_said_1", {**heard, "meant": "", "lost": 5.0, "won": 0})
+    assert cost.say("zh") == "推诿：1:23 座席说“不归我们管”，扣 5 分。"
+    alike = Reason("scoring.explained_said_1", {**heard, "meant": "{不归}", "lost": 0, "won": 0})
+    assert alike.say("zh") == "推诿：1:23 座席说“不归我们管”（音近“{不归}”）。"
+    second = Reason("scoring.who_cut_in", {"start": 3723.9})
+    assert second.say("en").startswith("Two people speak at the same time at 1:02:03,")

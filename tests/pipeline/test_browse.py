@@ -58,6 +58,7 @@ def judge(session: Session, transcript_id: int, *evidence: Evidence) -> None:
         transcript_id=transcript_id,
         pack_id=remember(session, "pack", "服务规范", 1, "p", "…", NOW).id,
         scorecard_id=remember(session, "scorecard", "呼入服务", 1, "c", "…", NOW).id,
+        scorer=1,
         scored=Scored(PreScore("呼入服务", 1, 62.0, "合格", 1.0, (), ("manner",)), (hit,)),
         routing=Routing(
             queued=True,
@@ -111,15 +112,17 @@ def test_numbers_that_are_no_telephone_numbers_stay() -> None:
 
 
 def test_a_scored_call_has_findings_with_their_place_in_the_text(session: Session, call_id: int) -> None:
-    judge(session, transcribe(session), QUOTE, Evidence(9.0, 12.0))
+    sounds = Evidence(6.0, 7.0, Role.AGENT, 0, "们管", (5, 7), 0.8, meant="门关")
+    judge(session, transcribe(session), QUOTE, sounds, Evidence(9.0, 12.0))
     scores = browse.find_scores(session, call_id)
-    said, unsaid = browse.find_findings(session, scores)
+    said, alike, unsaid = browse.find_findings(session, scores)
     assert (said.rule, said.effect, said.evidence) == ("shirking", Effect.VIOLATION, QUOTE)
+    assert alike.evidence == sounds, "what was meant is told too"
     assert unsaid.evidence == Evidence(9.0, 12.0)
     summary = browse.find_call(session, call_id).summary
     assert summary.score is not None
     assert (summary.score.total, summary.score.grade, summary.score.fatal) == (62.0, "合格", True)
-    assert [(count.rule, count.times) for count in summary.findings] == [("shirking", 2)]
+    assert [(count.rule, count.times) for count in summary.findings] == [("shirking", 3)]
 
 
 def test_the_queue_names_its_reasons(session: Session, call_id: int) -> None:

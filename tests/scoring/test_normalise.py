@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.normalise import fold, normalise
+from scoring.normalise import fold, normalise, normalise_passages
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,20 @@ def test_every_letter_knows_where_it_came_from(text: str) -> None:
 def test_normal_text_has_nothing_left_to_fold(text: str) -> None:
     normal = normalise(text).text
     assert "".join(map(fold, normal)) == normal
+
+
+texts = st.text(alphabet="您好，。投诉 嗯啊ＡＢ１.5㎏100%那个\n\x1e\x1f\0", max_size=9)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(texts, min_size=1, max_size=3), max_size=4))
+def test_all_turns_at_once_are_each_by_itself(passages: list[list[str]]) -> None:
+    whole = normalise_passages(passages)
+    assert whole.text == "".join("".join(normalise(text).text for text in turns) + "\n" for turns in passages)
+    begin, expected = 0, []
+    for turns in passages:
+        for text in turns:
+            expected += [begin + offset for offset in normalise(text).offsets]
+            begin += len(text) + 1
+        expected.append(begin - 1)
+    assert whole.offsets == expected

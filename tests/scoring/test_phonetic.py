@@ -2,8 +2,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.phonetic import CLOSE, CONFUSABLE, NEVER, OTHER, RELATED, SAME_SYLLABLE, distance, sounds, syllables
+from scoring.phonetic import (
+    CLOSE,
+    CONFUSABLE,
+    DROPPED_PARTICLE,
+    NEVER,
+    OTHER,
+    RELATED,
+    SAME_SYLLABLE,
+    distance,
+    sounds,
+    syllables,
+)
 from scoring.phonetic_align import align
+from scoring.phonetic_match import weight
 from scoring.phonetic_numbers import value
 from scoring.phonetic_text import Numbers, hear
 
@@ -16,7 +28,7 @@ from scoring.phonetic_text import Numbers, hear
         ("行", "航", SAME_SYLLABLE),
         ("乐", "月", SAME_SYLLABLE),
         ("知", "资", CONFUSABLE),
-        ("林", "零", CONFUSABLE),
+        ("林", "灵", CONFUSABLE),
         ("刘", "牛", CONFUSABLE),
         ("飞", "黑", CONFUSABLE),
         ("热", "乐", CONFUSABLE),
@@ -101,14 +113,34 @@ def test_not_heard_the_same(one: str, other: str) -> None:
 @given(st.text(alphabet="我我们儿一二三十百点0%.块钱那个这个不归管", max_size=20))
 def test_every_token_knows_where_it_came_from(text: str) -> None:
     tokens = hear(text, Numbers())
-    assert len(tokens.text) == len(tokens.starts) == len(tokens.ends)
-    places = [at for place in zip(tokens.starts, tokens.ends, strict=True) for at in place]
+    ends = list(map(tokens.end, range(len(tokens.text))))
+    places = [at for place in zip(tokens.starts, ends, strict=True) for at in place]
     assert places == sorted(places)
-    assert all(0 <= start < end <= len(text) for start, end in zip(tokens.starts, tokens.ends, strict=True))
+    assert all(0 <= start < end <= len(text) for start, end in zip(tokens.starts, ends, strict=True))
+    assert tokens.inside().isdisjoint(tokens.starts)
 
 
 def test_a_phrase_lies_on_the_part_of_the_text_that_is_most_like_it() -> None:
-    found = align("不归我们管", "这不贵我们管呢", 1.0)
+    found = align("不归我们管", "这不贵我们管呢", 1.0, [1.0] * 7)
     assert found is not None
     assert (found.start, found.end, found.cost) == (1, 6, SAME_SYLLABLE)
-    assert align("不归我们管", "这归我们管呢", 1.0) is None
+    assert align("不归我们管", "来这归我们管呢", 1.0, [1.0] * 7) is None
+
+
+def test_a_phrase_lies_over_syllables_too_many_and_too_few() -> None:
+    more = align("不归我们管", "\n\n不归啊我们管\n", 1.0, [1.0] * 9)
+    less = align("不归我们的管", "\n\n不归我们管\n\n\n", 1.0, [1.0] * 10)
+    assert more is not None
+    assert (more.start, more.end, more.cost) == (2, 8, DROPPED_PARTICLE)
+    assert less is not None
+    assert (less.start, less.end, less.cost) == (2, 7, DROPPED_PARTICLE)
+
+
+def test_at_an_end_of_a_phrase_no_other_word_may_stand_that_whisper_was_sure_of() -> None:
+    assert align("你是不是傻", "你是不是跟", 2.0, [1.0] * 5) is None
+    assert align("你是不是傻", "你是不是跟", 2.0, [1.0] * 4 + [0.5]) is not None
+
+
+@pytest.mark.parametrize("confidence", [0.0, 0.3, 0.5])
+def test_what_whisper_guessed_counts_half(confidence: float) -> None:
+    assert weight(confidence) == 0.5 < weight(0.6) < weight(0.9) < weight(1.0)

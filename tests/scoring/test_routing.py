@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from models.finding import Answer, Effect, Evidence, RuleResult
+from models.finding import Answer, Effect, Evidence, Opinion, RuleResult
 from models.reason import Reason
-from models.score import ItemClass, ItemScore, ItemState, PreScore, Scored, SectionScore
+from models.score import ItemClass, ItemMove, ItemScore, ItemState, PreScore, Scored, SectionScore
 from scoring.routing import RoutingPlan, is_drawn, route
 
 PLAN = RoutingPlan(low_score=70, low_coverage=0.6, random_share=0.0, seed="种子")
@@ -43,6 +43,12 @@ def test_a_good_call_is_left_alone() -> None:
     [
         (scored(item(fatal=True, rules=("over-promise",)), total=0.0), "routed_fatal"),
         (scored(item(rules=("over-promise",), got=0.0)), "routed_critical"),
+        (scored(item(disputed=True)), "routed_disputed"),
+        (
+            scored(item(by_classifier=True, lost=10.0, opinion=Opinion("promises", 0.9, Answer.HIT))),
+            "routed_by_model",
+        ),
+        (scored(item(moves=(ItemMove("over-promise", Answer.HIT, lost=1.0),))), "routed_critical"),
         (scored(item(), total=69.9), "routed_low_score"),
         (scored(item(), total=None), "routed_nothing_judged"),
         (scored(item(), coverage=0.59), "routed_low_coverage"),

@@ -66,7 +66,20 @@ def test_a_grade_needs_enough_of_the_call_judged() -> None:
         ("deduct: 5}", "deduct: -5}", "bad_value", 12),
         ("class: customer_critical", "class: critical", "misspelt_choice", 10),
         ("id: tone", "id: responsibility", "repeated_id", 13),
-        ("judge: human", "judge: rules", "human_or_rules", 13),
+        ("judge: human", "judge: rules", "rules_missing", 13),
+        ("judge: human", "judge: both", "rules_missing", 13),
+        ("judge: human", "judge: classifer", "misspelt_choice", 16),
+        ("judge: human", "judge: human\n        classifier_deduct: 2", "classifier_not_asked", 13),
+        ("points: 10", "points: 10\n        judge: classifier", "rules_not_asked", 7),
+        ("points: 10", "points: 10\n        only_if: shirkin", "rule_misspelt", 10),
+        ("points: 10", "points: 10\n        onlyif: shirking", "misspelt_key", 10),
+        ("points: 10", "points: 10\n        total_at_most: 50", "total_without_fatal", 7),
+        ("points: 10", "points: 10\n        fatal: call\n        total_at_mots: 50", "misspelt_key", 11),
+        ("points: 10", "points: 10\n        cap: 11", "cap_beyond_points", 10),
+        ("points: 10", "points: 1.005", "two_decimals", 9),
+        ("deduct: 5}", "bonus: 5}", "points_never_lost", 9),
+        ("name: 服务态度", "name: 服务态度\n    on_totl: true", "misspelt_key", 6),
+        ("name: 服务态度", "name: 服务态度\n    bonuscap: 5", "misspelt_key", 6),
         ("class: customer_critical", "fatal: call", "fatal_but_ordinary", 7),
         ("deduct: 5}", "deduct: 5}\n          - {rule: shirking, deduct: 1}", "repeated_id", 13),
         ("points: 10", "points: .nan", "bad_value", 9),
@@ -94,9 +107,26 @@ def test_shipped_cards_fit_their_packs_and_have_a_hundred_points(name: str) -> N
     card = load_scorecard(name)
     assert name in shipped_packs()
     check_against(card, load_pack(name))
-    assert sum(item.worth for item in card.items) == 100
+    shares = [section for section in card.sections if not section.on_total]
+    assert sum(item.worth for section in shares for item in section.items) == (100 if shares else 0)
 
 
 def test_the_standard_card_has_the_handbooks_four_heads() -> None:
     names: list[Any] = [section.name for section in load_scorecard("inbound-service").sections]
     assert names == ["基本服务用语", "服务态度", "处理技巧", "准确度"]
+
+
+def test_a_bonus_that_could_win_back_nothing_is_a_mistake_unless_it_is_on_the_total() -> None:
+    extra = (
+        "  - id: extra\n    name: 附加分\n    items:\n"
+        "      - {id: more, name: 主动, points: 0, rules: [{rule: shirking, bonus: 2}]}\n"
+    )
+    assert [reason.code for reason in mistakes(GOOD + extra)] == ["scoring.section_without_points"]
+    parse_scorecard(GOOD + extra.replace("附加分", "附加分\n    on_total: true"))
+
+
+def test_a_section_on_the_total_has_nothing_to_zero() -> None:
+    text = GOOD.replace("name: 服务态度", "name: 服务态度\n    on_total: true").replace(
+        "class: customer_critical", "class: customer_critical\n        fatal: section"
+    )
+    assert [(one.code, one.facts["line"]) for one in mistakes(text)] == [("scoring.nothing_to_zero", 12)]

@@ -7,6 +7,7 @@ import pytest
 from models.finding import Answer, Effect
 from scoring.cases import check_cases
 from scoring.pack import load_pack, parse_pack, shipped_packs
+from scoring.scorecard import check_against, load_scorecard, shipped_scorecards
 from tests.scoring.test_pack import GOOD
 
 
@@ -22,6 +23,26 @@ def test_shipped_rules_say_why_and_have_cases(name: str) -> None:
     poor = [rule.id for rule in pack.rules if len(rule.fires) < 3 or len(rule.silent) < 3 or len(rule.why) < 10]
     assert poor == []
     assert {rule.effect for rule in pack.rules} == set(Effect)
+
+
+@pytest.mark.parametrize("name", shipped_scorecards())
+def test_shipped_scorecards_use_every_rule_of_their_pack_that_is_no_tag(name: str) -> None:
+    pack, card = load_pack(name), load_scorecard(name)
+    check_against(card, pack)
+    moved = {move.rule for item in card.items for move in item.rules} | {item.only_if for item in card.items}
+    assert [rule.id for rule in pack.rules if rule.effect is not Effect.TAG and rule.id not in moved] == []
+
+
+@pytest.mark.parametrize("name", shipped_scorecards())
+def test_shipped_scorecards_take_points_for_violations_and_give_them_for_praise(name: str) -> None:
+    effects = {rule.id: rule.effect for rule in load_pack(name).rules}
+    moves = [move for item in load_scorecard(name).items for move in item.rules]
+    assert [move.rule for move in moves if move.deduct and effects[move.rule] is Effect.PRAISE] == []
+    assert [move.rule for move in moves if move.bonus and effects[move.rule] is Effect.VIOLATION] == []
+
+
+def test_packs_and_scorecards_ship_in_pairs() -> None:
+    assert shipped_packs() == shipped_scorecards()
 
 
 def test_a_rule_that_misses_its_case_is_reported() -> None:

@@ -13,6 +13,13 @@ COMPOSED = {
     *(f"not_{what}" for what in ("text", "whole", "number", "bool", "list", "mapping")),
     *(f"no_{what}" for what in ("pack", "scorecard", "agent_rate", "customer_rate")),
     *(f"{who}_not_heard" for who in ("agent", "customer")),
+    *(f"explained_said_{how}" for how in ("1", "1_many", "2", "2_many")),
+    *(
+        f"explained_{how}"
+        for how in ("span_1", "span_2", "span_2_many", "hit", "section_bonus", "bonus_unused", "on_total_bonus")
+    ),
+    *(f"who_{who}" for who in ("agent", "customer", "unknown")),
+    *("sounds_like", "part_lost", "part_won", "part_more", "part_times"),
 }
 
 

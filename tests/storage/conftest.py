@@ -155,6 +155,7 @@ def save(now: datetime) -> Callable[..., ScoreRow]:
         *,
         transcriber_key: str = "base",
         pack_version: int = 3,
+        scorer: int = 1,
         scored: Scored = SCORED,
         now: datetime = now,
     ) -> ScoreRow:
@@ -167,6 +168,7 @@ def save(now: datetime) -> Callable[..., ScoreRow]:
             transcript_id=transcript.id,
             pack_id=pack.id,
             scorecard_id=card.id,
+            scorer=scorer,
             scored=scored,
             routing=ROUTING,
             now=now,

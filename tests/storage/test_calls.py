@@ -80,6 +80,7 @@ def score(
         transcript_id=transcript.id,
         pack_id=pack.id,
         scorecard_id=card.id,
+        scorer=1,
         scored=Scored(PreScore("呼入服务", 1, total, "良好" if total else None, 1.0, ()), hits),
         routing=Routing(queued, (Reason("scoring.routed_nothing_judged"),) if queued else (), 0.05),
         now=NOW,

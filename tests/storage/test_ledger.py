@@ -109,6 +109,30 @@ class TestEnqueue:
         assert claim(session, now) == [uploaded.id]
         assert state(session, other) == ("received", 0, None)
 
+    def test_what_waits_under_another_key_is_taken_over(
+        self, session: Session, register: Register, now: datetime
+    ) -> None:
+        """As when a pack is published: what was received before is not left behind, what is in hand is left alone."""
+        waiting, in_hand, given_up, foreign, done = (
+            register(f"{number}.wav", key) for number, key in enumerate(["old", "old", "old", "foreign", "old"])
+        )
+        ledger.claim(session, settings_key="old", owner="ana", now=now, lease_seconds=60, limit=1)
+        assert ledger.give_back(session, [waiting.id], "ana", now)
+        for row, owner, seconds in ((in_hand, "ana", 60), (given_up, "ben", 5), (done, "ana", 60)):
+            row.owner, row.lease_until, row.attempts = owner, now + timedelta(seconds=seconds), 2
+        session.flush()
+        assert ledger.mark_scored(session, done.id, "ana", now, settings_key="old")
+        later = now + timedelta(seconds=10)
+        many = [f"older {number}" for number in range(1200)]
+        assert ledger.adopt(session, "new", later, instead_of=[*many, "old"]) == 2
+        session.expire_all()
+        assert (waiting.settings_key, waiting.attempts, waiting.owner) == ("new", 0, None)
+        assert (given_up.settings_key, given_up.attempts, given_up.owner) == ("new", 2, None)
+        assert (in_hand.settings_key, in_hand.owner) == ("old", "ana")
+        assert (foreign.settings_key, done.settings_key) == ("foreign", "old")
+        assert ledger.mark_scored(session, in_hand.id, "ana", later, settings_key="old"), "ana finishes what she holds"
+        assert not ledger.mark_scored(session, given_up.id, "ben", later, settings_key="old")
+
 
 class TestClaim:
     def test_oldest_first_up_to_the_limit(self, session: Session, register: Register, now: datetime) -> None:

@@ -110,11 +110,23 @@ class TestScores:
         assert save(session, row.id).id == first.id
         assert session.scalar(select(CallRow.score_id)) == first.id, "the settings asked for last are shown"
 
+    def test_a_newer_scorer_is_a_new_score_though_the_pack_is_the_same(
+        self, session: Session, register: Register, save: Save
+    ) -> None:
+        row = register("a.wav")
+        old = save(session, row.id)
+        new = save(session, row.id, scorer=2)
+        assert (old.scorer, new.scorer) == (1, 2)
+        assert old.id != new.id
+        assert session.scalar(select(CallRow.score_id)) == new.id
+        assert save(session, row.id, scorer=2).id == new.id
+
     def test_a_score_is_found_by_its_origin(self, session: Session, register: Register, save: Save) -> None:
         score = save(session, register("a.wav").id)
-        origin = {"transcript_id": score.transcript_id, "pack_id": score.pack_id, "scorecard_id": score.scorecard_id}
+        origin = {name: getattr(score, name) for name in ("transcript_id", "pack_id", "scorecard_id", "scorer")}
         assert find_score(session, **origin) is score
         assert find_score(session, **{**origin, "pack_id": 99}) is None
+        assert find_score(session, **{**origin, "scorer": 2}) is None
 
     def test_a_crash_before_the_commit_leaves_nothing(self, session: Session, register: Register, save: Save) -> None:
         row = register("a.wav")

@@ -1,13 +1,17 @@
 """`all`, `any`, `not`, `if` and `meta`."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from models.call import AgentStage, Direction, Metadata
+from models.clock import CHINA_TIME
 from models.finding import Answer
 from tests.scoring.made_call import ask, call
 
+NIGHT = 'field: started_at, op: between, value: ["22:00", "08:00"]'
+LUNCH = 'field: started_at, op: between, value: ["12:00", "13:30"]'
 CALL = call("agent: 您好", "customer: 我要投诉", {"agent": "非常抱歉", "pause": 2})
 
 
@@ -26,6 +30,13 @@ CALL = call("agent: 您好", "customer: 我要投诉", {"agent": "非常抱歉",
         ("field: extra.排队, op: ge, value: 60", {"extra": {"排队": "很久"}}, Answer.CANNOT_JUDGE),
         ("field: extra.排队, op: ge, value: 60", {"extra": {}}, Answer.CANNOT_JUDGE),
         ("field: team, op: lt, value: 3", {"team": None}, Answer.CANNOT_JUDGE),
+        (NIGHT, {"started_at": datetime(2026, 1, 12, 14, 0, tzinfo=UTC)}, Answer.HIT),
+        (NIGHT, {"started_at": datetime(2026, 1, 12, 13, 59, tzinfo=UTC)}, Answer.CLEAN),
+        (NIGHT, {"started_at": datetime(2026, 1, 12, 23, 59, tzinfo=UTC)}, Answer.HIT),
+        (NIGHT, {"started_at": datetime(2026, 1, 12, 0, 0, tzinfo=UTC)}, Answer.CLEAN),
+        (NIGHT, {}, Answer.CANNOT_JUDGE),
+        (LUNCH, {"started_at": datetime(2026, 1, 12, 12, 0, tzinfo=CHINA_TIME)}, Answer.HIT),
+        (LUNCH, {"started_at": datetime(2026, 1, 12, 13, 30, tzinfo=CHINA_TIME)}, Answer.CLEAN),
     ],
 )
 def test_metadata(condition: str, metadata: dict[str, Any], answer: Answer) -> None:

@@ -51,6 +51,7 @@ def test_found(kind: str, said: str, quote: str) -> None:
         ("name", "我叫您一声"),
         ("name", "请问您贵姓"),
         ("number", "我看一下，等两天，一会儿"),
+        ("number", "一共8640块，每月322元"),
     ],
 )
 def test_not_found(kind: str, said: str) -> None:

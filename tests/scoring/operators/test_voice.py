@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.finding import Answer
-from models.transcript import Role, RoleVoice
+from models.transcript import Role, RoleVoice, VoiceMeasures
 from tests.scoring.made_call import ask, badly_heard, call, unknown
 
 UNEXCUSED = "{silence: {at_least: 10, excused_by: [请稍等], excused_for: 60}, role: agent}"
@@ -110,6 +110,20 @@ def test_one_channel_hides_overlaps() -> None:
     assert result.answer is Answer.CANNOT_JUDGE
     assert result.reason is not None
     assert result.reason.code == "scoring.one_channel"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("{silence: {at_least: 3}, role: agent}", "no_silences"),
+        ("{slow_answer: {at_least: 3}}", "no_silences"),
+        (CUTS_IN, "no_overlaps"),
+    ],
+)
+def test_what_was_not_measured_is_not_judged(asked: str, code: str) -> None:
+    heard = replace(call(*after("agent: 我看一下", 12)), voice=VoiceMeasures())
+    result = ask(asked, heard)
+    assert (result.answer, result.reason and result.reason.code) == (Answer.CANNOT_JUDGE, f"scoring.{code}")
 
 
 @pytest.mark.parametrize(("rate", "answer"), [(250, Answer.CLEAN), (320, Answer.HIT), (None, Answer.CANNOT_JUDGE)])

@@ -46,6 +46,10 @@ def test_a_pattern_reports_the_words_as_they_stand() -> None:
     assert quoted(result, heard.turns) == ["自己，去找，厂家"]
 
 
+def test_what_two_patterns_find_is_one_finding() -> None:
+    assert len(ask("{regex: [绝对没问题, 绝对.问题]}", call("agent: 绝对没问题")).evidence) == 1
+
+
 def test_patterns_are_edges_of_what_one_speaker_says() -> None:
     heard = call("customer: 喂", "agent: 喂你好", "customer: 那个喂")
     assert [evidence.turn for evidence in ask("{regex: ^喂}", heard).evidence] == [0, 1]

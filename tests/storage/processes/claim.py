@@ -42,6 +42,7 @@ def process(recording_id: int, owner: str) -> None:
             transcript_id=transcript.id,
             pack_id=remember(session, "pack", "service", 1, "a", "", now()).id,
             scorecard_id=remember(session, "scorecard", "service", 1, "b", "", now()).id,
+            scorer=1,
             scored=SCORED,
             routing=ROUTING,
             now=now(),

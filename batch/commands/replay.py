@@ -1,0 +1,166 @@
+"""`callqa rules replay`."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.orm import Session
+
+from batch.commands.options import AsJson, Home, Lang, Scorecard
+from batch.exits import Exit
+from batch.fitting_card import find_card
+from batch.interrupt import stop_on_signal
+from batch.named_pack import MEANINGS, stored_pack
+from batch.reading import open_reading
+from batch.replay_report import print_replay, replay_json
+from batch.settings import read_settings
+from batch.wording import say
+from models.clock import CHINA_TIME
+from models.errors import BadDefinition
+from models.reason import Language
+from pipeline.definitions import load_in_use, versions
+from pipeline.replay import Against, Limits, StoredCall, gate, replay
+from pipeline.stored_calls import read_calls
+from pipeline.verdicts import read_verdicts
+from scoring import scorecard as cards
+from scoring.pack import Pack
+from storage.calls import CallFilter, find_call_ids
+
+
+def replay_pack(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help=MEANINGS)],
+    *,
+    scorecard: Scorecard = None,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Compare with another version (a number) or PACK; else with the scores in force."),
+    ] = None,
+    verdicts: Annotated[
+        Path | None, typer.Option(help="CSV of people's verdicts: call, sha256 or file; rule; hit.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many calls, latest first.")] = None,
+    agent: Annotated[str | None, typer.Option(help="Only this agent's calls.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    call_type: Annotated[str | None, typer.Option(help="Only calls of this type.")] = None,
+    direction: Annotated[str | None, typer.Option(help="inbound or outbound.")] = None,
+    grade: Annotated[str | None, typer.Option(help="Only calls of this grade.")] = None,
+    rule: Annotated[str | None, typer.Option(help="Only calls this rule hit.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only calls that began then or later.")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Only calls that began before.")] = None,
+    precision: Annotated[float | None, typer.Option(min=0, max=1, help="See CALLQA_GATE_PRECISION.")] = None,
+    enough_verdicts: Annotated[int | None, typer.Option(min=1, help="See CALLQA_GATE_VERDICTS.")] = None,
+    newly_hit: Annotated[float | None, typer.Option(min=0, max=1, help="See CALLQA_GATE_NEWLY_HIT.")] = None,
+    grades_changed: Annotated[float | None, typer.Option(min=0, max=1, help="See CALLQA_GATE_GRADES_CHANGED.")] = None,
+    enough_calls: Annotated[int | None, typer.Option(min=1, help="See CALLQA_GATE_CALLS.")] = None,
+    home: Home = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a draft would change in the stored calls, and whether it may be published. Nothing is stored.
+
+    Exit codes: 0 nothing speaks against it; 2 wrong use; 3 the pack, scorecard or verdicts are wrong; 6 the database
+    failed; 8 something speaks against it; 130 interrupted.
+    """
+    settings = read_settings(
+        home=home,
+        language=lang,
+        gate_precision=precision,
+        gate_verdicts=enough_verdicts,
+        gate_newly_hit=newly_hit,
+        gate_grades_changed=grades_changed,
+        gate_calls=enough_calls,
+    )
+    wanted = CallFilter(
+        agent_id=agent,
+        team=team,
+        call_type=call_type,
+        direction=direction,
+        grade=grade,
+        rule=rule,
+        started_from=_zoned(since),
+        started_to=_zoned(until),
+    )
+    stop = threading.Event()
+    with open_reading(settings) as session, stop_on_signal(stop):
+        draft = stored_pack(session, pack).pack
+        card = find_card(draft, settings, scorecard, partial(_card, session)) or _older_card(session, draft)
+        calls = _shown(session, find_call_ids(session, wanted, limit=limit), settings.language, stop)
+        found = replay(
+            calls,
+            draft,
+            card,
+            verdicts=read_verdicts(session, verdicts) if verdicts else (),
+            against=_against(session, draft, against, card),
+            low_score=settings.low_score,
+        )
+    if stop.is_set():
+        Console(stderr=True).print(escape(say(settings.language, "replay_interrupted", calls=found.calls)))
+        raise typer.Exit(Exit.INTERRUPTED)
+    answer = gate(found, Limits.of(settings))
+    if as_json:
+        typer.echo(json.dumps(replay_json(found, answer, settings.language), ensure_ascii=False))
+    else:
+        print_replay(Console(), found, answer, settings.language)
+    raise typer.Exit(Exit.DONE if answer.passed else Exit.GATE)
+
+
+def _zoned(time: datetime | None) -> datetime | None:
+    return time and time.replace(tzinfo=CHINA_TIME)
+
+
+def _card(session: Session, source: str) -> cards.Scorecard:
+    return load_in_use(session, "scorecard", Path(source) if Path(source).is_file() else source)
+
+
+def _older_card(session: Session, draft: Pack) -> cards.Scorecard | None:
+    """The newest card of the draft's name that fits it: a draft may be based on an older version than is in use."""
+    for version in versions(session, "scorecard", draft.name):
+        card = cards.parse_scorecard(version.text, f"{draft.name}@{version.version}")
+        try:
+            cards.check_against(card, draft)
+        except BadDefinition:
+            continue
+        return card
+    return None
+
+
+def _against(session: Session, draft: Pack, source: str | None, card: cards.Scorecard | None) -> Against | None:
+    """Another version of the draft's pack, or a file; with the same card where that fits."""
+    if source is None:
+        return None
+    pack = stored_pack(session, f"{draft.name}@{source}" if source.isdecimal() else source).pack
+    if card is not None:
+        try:
+            cards.check_against(card, pack)
+        except BadDefinition:
+            return Against(pack)
+    return Against(pack, card)
+
+
+def _shown(
+    session: Session, call_ids: tuple[int, ...], language: Language, stop: threading.Event
+) -> Iterator[StoredCall]:
+    """The calls, with a bar on stderr for those who wait; until `stop`."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(say(language, "replaying"), total=len(call_ids))
+        for call in read_calls(session, call_ids):
+            if stop.is_set():
+                return
+            yield call
+            bar.advance(task)

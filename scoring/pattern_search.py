@@ -1,0 +1,84 @@
+"""Regular expressions on one call's text, within the seconds a call may cost.
+
+A pattern that runs away (nested repeats on a text that nearly matches) may use a sixteenth of what is left of the
+call's seconds, over all lines together; then it is given up for this call and whoever asks for it cannot judge. So the
+first bad one costs a quarter of a second, each further one less, and however many a pack has, all of them together
+never cost more than `CALL_SECONDS`. What others use up is felt by a sane pattern, which needs a thousandth of a second,
+only after dozens of bad ones.
+"""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from scoring.patterns import PatternIndex
+from scoring.phrases import Occurrence
+
+CALL_SECONDS = 4.0
+PATTERN_SHARE = 1 / 16
+FEW_STEPS = 200_000
+"""Ways of matching, from all places together, that are tried in a few thousandths of a second at the worst."""
+LEAST_SECONDS = 0.001
+"""With less left nothing is tried."""
+
+
+class OutOfTimeError(TimeoutError):
+    """A pattern was given up on this call."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        self.pattern = pattern
+
+
+class PatternSearch:
+    """`lines` are where the passages stand in the text, `line_at` the number of the line of each character."""
+
+    def __init__(
+        self, index: PatternIndex, text: str, lines: Sequence[tuple[int, int]], line_at: Sequence[int]
+    ) -> None:
+        self.candidates = index.lines(text, line_at)
+        self._compiled, self._ways = index.compiled, index.ways
+        self._text = text
+        self._lines = lines
+        self._matches: dict[tuple[str, int], Sequence[Occurrence]] = {}
+        self._left = CALL_SECONDS
+        self._left_of: dict[str, float] = {}
+
+    def on_line(self, pattern: str, line: int) -> Sequence[Occurrence]:
+        """Where it matches; empty matches are left out.
+
+        Raises:
+            OutOfTimeError: the pattern takes too long on this call.
+        """
+        if line not in self.candidates.get(pattern, ()):
+            return ()
+        found = self._matches.get((pattern, line))
+        if found is None:
+            found = self._matches[pattern, line] = self.anywhere(pattern, self._text, *self._lines[line])
+        return found
+
+    def anywhere(self, pattern: str, text: str, start: int, end: int) -> Sequence[Occurrence]:
+        """Where it matches in a part of any text.
+
+        Raises:
+            OutOfTimeError: the pattern takes too long on this call.
+        """
+        left = self._left_of.get(pattern)
+        if left is None:
+            left = self._left * PATTERN_SHARE
+        if left < LEAST_SECONDS:
+            raise OutOfTimeError(pattern)
+        # Looking at the clock costs more than most patterns do. The one of `regex` is that of the whole process: with
+        # busy threads beside it a match is stopped a little earlier.
+        timeout = None if self._ways[pattern] * (end - start) <= FEW_STEPS else left
+        begun = perf_counter()
+        matches = self._compiled[pattern].finditer(text, start, end, timeout=timeout)
+        try:
+            spans = [match.span() for match in matches]
+        except TimeoutError:
+            self._left -= max(left, perf_counter() - begun)
+            self._left_of[pattern] = 0.0
+            raise OutOfTimeError(pattern) from None
+        spent = perf_counter() - begun
+        self._left -= spent
+        self._left_of[pattern] = left - spent
+        return [Occurrence(begin, stop) for begin, stop in spans if stop > begin]

@@ -78,7 +78,8 @@ def main() -> None:
 def _tell(error: CallqaError) -> None:
     console, language = Console(stderr=True), _language()
     console.print(f"[red]✗[/] {escape(error.say(language))}", soft_wrap=True)
-    for detail in error.details:
+    # A single mistake has been said already.
+    for detail in () if error.details == (error.reason,) else error.details:
         console.print(f"  • {escape(detail.say(language))}", soft_wrap=True)
 
 

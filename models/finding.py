@@ -42,7 +42,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """One rule's answer. `evidence` is not empty when it hit; `reason` is set when it could not judge."""
+    """One rule's answer. `evidence` is not empty when it hit; `reason` is set when it could not judge.
+
+    `queue`: where it hits, a person should hear the call.
+    """
 
     pack: str
     pack_version: int
@@ -52,6 +55,7 @@ class RuleResult:
     answer: Answer
     evidence: tuple[Evidence, ...] = ()
     reason: Reason | None = None
+    queue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

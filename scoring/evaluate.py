@@ -47,6 +47,7 @@ def _result(pack: Pack, number: int, verdict: Verdict) -> RuleResult:
         answer,
         _distinct(verdict.evidence),
         verdict.reason if answer is Answer.CANNOT_JUDGE else None,
+        rule.queue,
     )
 
 

@@ -10,19 +10,15 @@ from models.routing import Routing
 from models.score import ItemClass, ItemScore, ItemState, Scored
 from scoring.prescore import HUMAN_ONLY, has_error
 
-CALL_FOR_A_PERSON = ("complaint-threat", "low-satisfaction")
-"""Tags of the shipped pack after which somebody should listen, whatever the score."""
-
 
 @dataclass(frozen=True, slots=True)
 class RoutingPlan:
-    """`random_share` of all calls is drawn whatever they are; `seed` decides which. `tags` are rules that route."""
+    """`random_share` of all calls is drawn whatever they are; `seed` decides which."""
 
     low_score: float
     low_coverage: float
     random_share: float
     seed: str
-    tags: tuple[str, ...] = CALL_FOR_A_PERSON
 
 
 def route(scored: Scored, plan: RoutingPlan, draw_key: str) -> Routing:
@@ -60,7 +56,7 @@ def _reasons(scored: Scored, plan: RoutingPlan) -> Iterator[Reason]:
         yield Reason("scoring.routed_low_coverage", share)
     yield from (Reason("scoring.routed_unjudged", {"item": item.name}) for item in items if _is_open_question(item))
     yield from (Reason("scoring.routed_disputed", {"item": item.name}) for item in items if item.disputed)
-    yield from (reason for result in scored.results if (reason := _tagged(result, plan)))
+    yield from (reason for result in scored.results if (reason := _called_for(result)))
 
 
 def _error(code: str, item: ItemScore, names: dict[str, str]) -> Reason:
@@ -86,9 +82,9 @@ def _is_open_question(item: ItemScore) -> bool:
     return item.item_class is not ItemClass.ORDINARY and item.state is ItemState.UNJUDGED and asked
 
 
-def _tagged(result: RuleResult, plan: RoutingPlan) -> Reason | None:
-    """Of a tag that calls for a person: it occurred, or the words were heard and only the speaker is not sure."""
-    if result.effect is not Effect.TAG or result.rule not in plan.tags:
+def _called_for(result: RuleResult) -> Reason | None:
+    """Of a rule that calls for a person: it hit, or the words were heard and only the speaker is not sure."""
+    if not result.queue:
         return None
     if result.answer is Answer.HIT:
         return Reason("scoring.routed_tag", {"rule": result.name})

@@ -13,7 +13,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length
 
 
 class Rule(BaseModel):
-    """`fires` are calls it must hit, `silent` those it must not, `cannot_judge` those it must leave to a person."""
+    """`fires` are calls it must hit, `silent` those it must not, `cannot_judge` those it must leave to a person.
+
+    `queue`: a hit sends the call to the queue, whatever its score.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -22,6 +25,7 @@ class Rule(BaseModel):
     why: Annotated[str, Field(min_length=1)]
     when: Condition
     effect: Effect
+    queue: bool = False
     fires: tuple[Case, ...] = ()
     silent: tuple[Case, ...] = ()
     cannot_judge: tuple[Case, ...] = ()

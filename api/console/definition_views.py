@@ -57,6 +57,7 @@ class RuleCard:
     name: str
     why: str
     effect: Effect
+    queue: bool
     asks: Asks
     fires: int
     silent: int
@@ -156,6 +157,7 @@ def _rule_cards(pack: Pack, words: RuleWords, hits: Mapping[str, int], calls: in
             name=rule.name,
             why=rule.why,
             effect=rule.effect,
+            queue=rule.queue,
             asks=words.asks(_when(definition.content, index)),
             fires=len(rule.fires),
             silent=len(rule.silent),

@@ -23,7 +23,8 @@ def scored(
 
 
 def rule(answer: Answer, effect: Effect, name: str = "over-promise", *evidence: Evidence) -> RuleResult:
-    return RuleResult("pack", 1, name, "过度承诺", effect, answer, evidence)
+    called_for = name in {"complaint-threat", "low-satisfaction"}
+    return RuleResult("pack", 1, name, "过度承诺", effect, answer, evidence, queue=called_for)
 
 
 def codes(call: Scored, plan: RoutingPlan = PLAN) -> list[str]:

@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated
 
@@ -10,7 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from batch.commands import batch, database, demo, rescore, rules, score, serve, settings, transcribe, worker
 from batch.exits import EXIT_OF, Exit
 from batch.interrupt import end_at_once
 from batch.logs import configure_logs
@@ -18,6 +18,20 @@ from batch.settings import read_settings
 from batch.wording import say
 from models.errors import CallqaError
 from models.reason import Language
+
+COMMANDS = {
+    "demo": ("demo", "demo"),
+    "batch": ("batch", "batch"),
+    "transcribe": ("transcribe", "transcribe"),
+    "score": ("score", "score"),
+    "serve": ("serve", "serve"),
+    "worker": ("worker", "worker"),
+    "rescore": ("rescore", "rescore_calls"),
+    "settings": ("settings", "settings"),
+    "rules": ("rules", "app"),
+    "db": ("database", "app"),
+}
+"""Name on the command line → module in batch/commands, and what in it."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,21 +57,25 @@ def callqa(
     configure_logs(verbose=verbose)
 
 
-app.command()(demo.demo)
-app.command()(batch.batch)
-app.command()(transcribe.transcribe)
-app.command()(score.score)
-app.command()(serve.serve)
-app.command()(worker.worker)
-app.command("rescore")(rescore.rescore_calls)
-app.command()(settings.settings)
-app.add_typer(rules.app, name="rules")
-app.add_typer(database.app, name="db")
+def add_commands(asked: str | None) -> None:
+    """The command asked for; all of them where none is known by that name, for help.
+
+    Importing them all takes a second longer than importing one.
+    """
+    for name, (module, what) in COMMANDS.items():
+        if asked in COMMANDS and name != asked:
+            continue
+        found = getattr(import_module(f"batch.commands.{module}"), what)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
 
 
 def main() -> None:
     """Run the command; every foreseen failure becomes sentences on stderr and an exit code."""
     try:
+        add_commands(next((word for word in sys.argv[1:] if not word.startswith("-")), None))
         app()
     except SystemExit as ended:
         if ended.code == Exit.INTERRUPTED:

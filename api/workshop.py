@@ -128,7 +128,7 @@ def replayed(request: Request, session: Session, written: Written, wanted: CallF
         wanted,
         limit=limit,
         low_score=settings.low_score,
-        limits=Limits.of(settings),
+        limits=Limits(*settings.gate),
     )
 
 

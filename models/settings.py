@@ -103,6 +103,17 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port the pages are served on.")
 
     @property
+    def gate(self) -> tuple[float, int, float, float, int]:
+        """In the order of `pipeline.gate.Limits`."""
+        return (
+            self.gate_precision,
+            self.gate_verdicts,
+            self.gate_newly_hit,
+            self.gate_grades_changed,
+            self.gate_calls,
+        )
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.home / 'callqa.db').absolute()}"
 

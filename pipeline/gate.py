@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Self
 
 from models.reason import Fact, Reason
-from models.settings import Settings
 from pipeline.replayed import Gate, Replay, RuleReplay
 
 
@@ -23,16 +21,6 @@ class Limits:
     newly_hit: float = 0.1
     grades_changed: float = 0.2
     enough_calls: int = 20
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        return cls(
-            precision=settings.gate_precision,
-            enough_verdicts=settings.gate_verdicts,
-            newly_hit=settings.gate_newly_hit,
-            grades_changed=settings.gate_grades_changed,
-            enough_calls=settings.gate_calls,
-        )
 
 
 def gate(replay: Replay, limits: Limits = Limits()) -> Gate:

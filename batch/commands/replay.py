@@ -104,7 +104,7 @@ def replay_pack(
     if stop.is_set():
         Console(stderr=True).print(escape(say(settings.language, "replay_interrupted", calls=found.calls)))
         raise typer.Exit(Exit.INTERRUPTED)
-    answer = gate(found, Limits.of(settings))
+    answer = gate(found, Limits(*settings.gate))
     if as_json:
         typer.echo(json.dumps(replay_json(found, answer, settings.language), ensure_ascii=False))
     else:

@@ -185,7 +185,8 @@ def _flow(value: object) -> str:
         text = yaml.safe_dump(
             value, allow_unicode=True, default_flow_style=True, default_style=style, sort_keys=False, width=math.inf
         )
-        text = text.strip().removesuffix("...").strip()
+        # Not strip(): a text may begin or end with blanks that are not YAML's.
+        text = text.removesuffix("\n").removesuffix("...").removesuffix("\n")
         if len(text.splitlines()) == 1:
             return text
     raise AssertionError(text)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -109,6 +109,8 @@ def test_a_text_without_a_list_of_rules_is_refused(text: str) -> None:
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
+@example(name="0", why="0\xa0", phrase="...")
 @given(name=WORDS, why=WORDS, phrase=WORDS)
 def test_whatever_is_written_in_a_form_is_only_text(name: str, why: str, phrase: str) -> None:
     inserted = insert_rule(PACK, form("forbidden", name=name, why=why, phrases=[phrase]).rule(), after=9)

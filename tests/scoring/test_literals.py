@@ -1,3 +1,6 @@
+import re
+from functools import cache
+
 import pytest
 import regex
 from hypothesis import given, settings
@@ -28,10 +31,24 @@ def test_what_a_pattern_needs(pattern: str, literals: set[str] | None) -> None:
     assert required_literals(pattern) == literals
 
 
+@cache
+def patterns() -> list[str]:
+    """Of a shipped pack, those that Python's own `re` knows too, from which texts are made."""
+    return [pattern for pattern in load_pack("inbound-service").patterns.patterns if _is_known(pattern)]
+
+
+def _is_known(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
 @settings(deadline=None)
 @given(st.data())
 def test_a_pattern_never_matches_without_its_literals(data: st.DataObject) -> None:
-    pattern = data.draw(st.sampled_from(load_pack("inbound-service").patterns.patterns))
+    pattern = data.draw(st.sampled_from(patterns()))
     matching = data.draw(st.from_regex(pattern).filter(lambda text: "\n" not in text))
     text = matching.lower()
     if regex.search(pattern, text, regex.MULTILINE):

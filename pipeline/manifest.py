@@ -61,7 +61,7 @@ def read_manifest(path: Path) -> tuple[ManifestRow, ...]:
     Raises:
         BadManifest: the file cannot be read, or any row is wrong; `details` names line and column of each mistake.
     """
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     problems: list[Reason] = []
     rows: list[ManifestRow] = []
     try:
@@ -77,7 +77,12 @@ def read_manifest(path: Path) -> tuple[ManifestRow, ...]:
     return tuple(rows)
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A CSV's text, in UTF-8 or in what Excel writes in China.
+
+    Raises:
+        BadManifest: it cannot be read, or is in another encoding.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:

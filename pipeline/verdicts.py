@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import BadManifest
 from models.reason import Fact, Reason
+from pipeline.manifest import read_text
 from pipeline.replayed import Verdict
 from storage.whole import calls_of_content, calls_of_files, existing_calls
 
@@ -54,7 +55,7 @@ def read_verdicts(session: Session, path: Path) -> tuple[Verdict, ...]:
     Raises:
         BadManifest: the file cannot be read, or a row is wrong; `details` name line and column.
     """
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     problems: list[Reason] = []
     rows: list[_Row] = []
     try:
@@ -69,19 +70,6 @@ def read_verdicts(session: Session, path: Path) -> tuple[Verdict, ...]:
         problems.sort(key=lambda problem: int(problem.facts["line"]))
         raise BadManifest("pipeline.verdicts_wrong", details=problems, file=path.name, count=len(problems))
     return verdicts
-
-
-def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadManifest("pipeline.manifest_unreadable", file=str(path), what=error.strerror or "") from error
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadManifest("pipeline.manifest_encoding", file=path.name)
 
 
 def _columns(path: Path, headings: list[str]) -> list[str]:

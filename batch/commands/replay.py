@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +11,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.orm import Session
 
+from batch.commands.calls_asked import (
+    Agent,
+    CallType,
+    Direction,
+    Grade,
+    Limit,
+    Rule,
+    Since,
+    Team,
+    Until,
+    bar,
+    began,
+)
 from batch.commands.options import AsJson, Home, Lang, Scorecard
 from batch.exits import Exit
 from batch.fitting_card import find_card
@@ -23,7 +35,6 @@ from batch.reading import open_reading
 from batch.replay_report import print_replay, replay_json
 from batch.settings import read_settings
 from batch.wording import say
-from models.clock import CHINA_TIME
 from models.errors import BadDefinition
 from models.reason import Language
 from pipeline.definitions import load_in_use, versions
@@ -32,7 +43,7 @@ from pipeline.stored_calls import read_calls
 from pipeline.verdicts import read_verdicts
 from scoring import scorecard as cards
 from scoring.pack import Pack
-from storage.calls import CallFilter, find_call_ids
+from storage.calls import find_call_ids
 
 
 def replay_pack(
@@ -46,15 +57,15 @@ def replay_pack(
     verdicts: Annotated[
         Path | None, typer.Option(help="CSV of people's verdicts: call, sha256 or file; rule; hit.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many calls, latest first.")] = None,
-    agent: Annotated[str | None, typer.Option(help="Only this agent's calls.")] = None,
-    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
-    call_type: Annotated[str | None, typer.Option(help="Only calls of this type.")] = None,
-    direction: Annotated[str | None, typer.Option(help="inbound or outbound.")] = None,
-    grade: Annotated[str | None, typer.Option(help="Only calls of this grade.")] = None,
-    rule: Annotated[str | None, typer.Option(help="Only calls this rule hit.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only calls that began then or later.")] = None,
-    until: Annotated[datetime | None, typer.Option(help="Only calls that began before.")] = None,
+    limit: Limit = None,
+    agent: Agent = None,
+    team: Team = None,
+    call_type: CallType = None,
+    direction: Direction = None,
+    grade: Grade = None,
+    rule: Rule = None,
+    since: Since = None,
+    until: Until = None,
     precision: Annotated[float | None, typer.Option(min=0, max=1, help="See CALLQA_GATE_PRECISION.")] = None,
     enough_verdicts: Annotated[int | None, typer.Option(min=1, help="See CALLQA_GATE_VERDICTS.")] = None,
     newly_hit: Annotated[float | None, typer.Option(min=0, max=1, help="See CALLQA_GATE_NEWLY_HIT.")] = None,
@@ -78,29 +89,17 @@ def replay_pack(
         gate_grades_changed=grades_changed,
         gate_calls=enough_calls,
     )
-    wanted = CallFilter(
-        agent_id=agent,
-        team=team,
-        call_type=call_type,
-        direction=direction,
-        grade=grade,
-        rule=rule,
-        started_from=_zoned(since),
-        started_to=_zoned(until),
+    wanted = replace(
+        began(since, until), agent_id=agent, team=team, call_type=call_type, direction=direction, grade=grade, rule=rule
     )
     stop = threading.Event()
     with open_reading(settings) as session, stop_on_signal(stop):
         draft = stored_pack(session, pack).pack
         card = find_card(draft, settings, scorecard, partial(_card, session)) or _older_card(session, draft)
         calls = _shown(session, find_call_ids(session, wanted, limit=limit), settings.language, stop)
-        found = replay(
-            calls,
-            draft,
-            card,
-            verdicts=read_verdicts(session, verdicts) if verdicts else (),
-            against=_against(session, draft, against, card),
-            low_score=settings.low_score,
-        )
+        known = read_verdicts(session, verdicts) if verdicts else ()
+        before = _against(session, draft, against, card)
+        found = replay(calls, draft, card, verdicts=known, against=before, low_score=settings.low_score)
     if stop.is_set():
         Console(stderr=True).print(escape(say(settings.language, "replay_interrupted", calls=found.calls)))
         raise typer.Exit(Exit.INTERRUPTED)
@@ -110,10 +109,6 @@ def replay_pack(
     else:
         print_replay(Console(), found, answer, settings.language)
     raise typer.Exit(Exit.DONE if answer.passed else Exit.GATE)
-
-
-def _zoned(time: datetime | None) -> datetime | None:
-    return time and time.replace(tzinfo=CHINA_TIME)
 
 
 def _card(session: Session, source: str) -> cards.Scorecard:
@@ -149,18 +144,10 @@ def _shown(
     session: Session, call_ids: tuple[int, ...], language: Language, stop: threading.Event
 ) -> Iterator[StoredCall]:
     """The calls, with a bar on stderr for those who wait; until `stop`."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(say(language, "replaying"), total=len(call_ids))
+    with bar() as shown:
+        task = shown.add_task(say(language, "replaying"), total=len(call_ids))
         for call in read_calls(session, call_ids):
             if stop.is_set():
                 return
             yield call
-            bar.advance(task)
+            shown.advance(task)

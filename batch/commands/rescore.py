@@ -3,22 +3,33 @@
 import json
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from batch.commands.calls_asked import (
+    Agent,
+    CallType,
+    Direction,
+    Grade,
+    Limit,
+    Rule,
+    Since,
+    Team,
+    Until,
+    bar,
+    began,
+)
 from batch.commands.options import AsJson, Home, Lang, Pack, Scorecard
 from batch.exits import Exit
 from batch.interrupt import stop_on_signal
 from batch.settings import read_settings
 from batch.wording import say
 from batch.workplace import Workplace, in_use, now, open_workplace, routing_plan
-from models.clock import CHINA_TIME
 from models.errors import BadSetting
 from models.reason import Fact, Language
 from pipeline.rescore import Rescored, ScoreBrief, choose, rescore
@@ -37,15 +48,15 @@ def rescore_calls(
     *,
     call: Annotated[list[int] | None, typer.Option("--call", help="A call's number; may be given often.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All calls, where nothing else narrows them.")] = False,
-    agent: Annotated[str | None, typer.Option(help="Only this agent's calls.")] = None,
-    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
-    call_type: Annotated[str | None, typer.Option(help="Only calls of this type.")] = None,
-    direction: Annotated[str | None, typer.Option(help="inbound or outbound.")] = None,
-    grade: Annotated[str | None, typer.Option(help="Only calls of this grade.")] = None,
-    rule: Annotated[str | None, typer.Option(help="Only calls this rule hit.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only calls that began then or later.")] = None,
-    until: Annotated[datetime | None, typer.Option(help="Only calls that began before.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many calls, latest first.")] = None,
+    agent: Agent = None,
+    team: Team = None,
+    call_type: CallType = None,
+    direction: Direction = None,
+    grade: Grade = None,
+    rule: Rule = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
     home: Home = None,
     pack: Pack = None,
     scorecard: Scorecard = None,
@@ -58,15 +69,8 @@ def rescore_calls(
     scorecard is wrong; 5 some calls could not be scored; 6 database or disk failed; 130 interrupted.
     """
     settings = read_settings(home=home, pack=pack, scorecard=scorecard, language=lang)
-    wanted = CallFilter(
-        agent_id=agent,
-        team=team,
-        call_type=call_type,
-        direction=direction,
-        grade=grade,
-        rule=rule,
-        started_from=since and since.replace(tzinfo=CHINA_TIME),
-        started_to=until and until.replace(tzinfo=CHINA_TIME),
+    wanted = replace(
+        began(since, until), agent_id=agent, team=team, call_type=call_type, direction=direction, grade=grade, rule=rule
     )
     if not call and wanted == CallFilter() and not every and limit is None:
         raise BadSetting("batch.rescore_what")
@@ -90,16 +94,15 @@ def _rescore(
 ) -> list[Rescored]:
     """With a bar on stderr, until `stop`."""
     calls, plan = list(dict.fromkeys(chosen)), routing_plan(workplace.settings)
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     told: list[Rescored] = []
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(say(workplace.settings.language, "rescoring"), total=len(calls))
+    with bar() as shown:
+        task = shown.add_task(say(workplace.settings.language, "rescoring"), total=len(calls))
         for start in range(0, len(calls), AT_ONCE):
             if stop.is_set():
                 break
             some = calls[start : start + AT_ONCE]
             told += rescore(workplace.sessions, some, rules, card, plan, now=now())
-            bar.update(task, completed=len(told))
+            shown.update(task, completed=len(told))
     return told
 
 

@@ -2,7 +2,8 @@
 
 The one place where the error tree meets HTTP:
 
-NotFound 404 · Conflict 409 · TooLarge 413 · BadRequest, BadRecording, BadManifest, BadDefinition 422 ·
+NotSignedIn 401 · Forbidden 403 · NotFound 404 · Conflict 409 · Stale 412 · TooLarge 413 · TooMany 429 ·
+BadRequest, BadRecording, BadManifest, BadDefinition 422 ·
 BadSetting 500 · MissingPart 503 · a database that does not answer 503
 """
 
@@ -28,8 +29,12 @@ from models.errors import (
     BadSetting,
     CallqaError,
     Conflict,
+    Forbidden,
     MissingPart,
     NotFound,
+    NotSignedIn,
+    Stale,
+    TooMany,
 )
 from models.reason import Fact, Reason
 
@@ -47,6 +52,10 @@ class TooLarge(CallqaError):
 STATUS: dict[type[CallqaError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadRecording: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -7,7 +7,11 @@ CallqaError                 carries a Reason; str() is its English sentence
 ├── BadSetting              a setting cannot be used
 ├── MissingPart             something that must be installed is not there (weights, an extra, a database)
 ├── NotFound                no such call, recording, pack...
-└── Conflict                what was asked contradicts what is stored
+├── Conflict                what was asked contradicts what is stored
+├── Stale                   what was to be changed was changed by somebody else since it was read
+├── NotSignedIn             nobody is signed in, or the password, token or session is not good
+├── Forbidden               who asks may not do that
+└── TooMany                 too many tries; ask again later
 """
 
 from collections.abc import Sequence
@@ -57,3 +61,23 @@ class NotFound(CallqaError):
 
 class Conflict(CallqaError):
     pass
+
+
+class Stale(CallqaError):
+    pass
+
+
+class NotSignedIn(CallqaError):
+    pass
+
+
+class Forbidden(CallqaError):
+    pass
+
+
+class TooMany(CallqaError):
+    """`seconds` after which asking again makes sense."""
+
+    def __init__(self, code: str, *, seconds: int) -> None:
+        super().__init__(code, seconds=seconds)
+        self.seconds = seconds

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from jinja2 import Environment
 
-from api.console.wording import wording
+from api.console.wording import is_of, wording
 from models.call import AgentStage, Direction
 from models.ledger import RecordingState
 from models.reason import Language
@@ -50,11 +50,12 @@ def test_both_languages_have_the_same_words_with_the_same_slots() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_word_is_text_and_given_once(language: Language) -> None:
-    text = (CONSOLE / "wording" / f"{language}.yaml").read_text("utf8")
+    texts = [path.read_text("utf8") for path in (CONSOLE / "wording").iterdir() if is_of(path.name, language)]
     assert all(isinstance(value, str) and value for value in wording(language).sentences.values())
-    keys = [line.split(":")[0].strip('"') for line in text.splitlines() if line and line[0] not in "# "]
+    lines = [line for text in texts for line in text.splitlines()]
+    keys = [line.split(":")[0].strip('"') for line in lines if line and line[0] not in "# "]
     assert len(keys) == len(set(keys))
-    assert yaml.safe_load(text).keys() == set(keys)
+    assert {key for text in texts for key in yaml.safe_load(text)} == set(keys)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

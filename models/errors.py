@@ -4,6 +4,7 @@ CallqaError                 carries a Reason; str() is its English sentence
 ├── BadRecording            this recording cannot be used: quarantine it, go on with the rest
 ├── BadManifest             the manifest's text is wrong: says line and column
 ├── BadDefinition           a pack or scorecard is wrong: says file, line and field
+├── BadInput                what a person entered cannot be taken: too short, unknown, contradictory
 ├── BadSetting              a setting cannot be used
 ├── MissingPart             something that must be installed is not there (weights, an extra, a database)
 ├── NotFound                no such call, recording, pack...
@@ -44,6 +45,10 @@ class BadManifest(CallqaError):
 
 
 class BadDefinition(CallqaError):
+    pass
+
+
+class BadInput(CallqaError):
     pass
 
 

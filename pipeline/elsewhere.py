@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.errors import BadDefinition
+from models.person import SYSTEM
 from models.reason import Reason
 from pipeline import browse
 from pipeline.browse import CallFilter, ScoreSummary
@@ -30,7 +31,7 @@ def preview_scores(database: str, call_ids: Sequence[int], pack_text: str, card_
     """
     pack, card = _fitting(pack_text, card_text)
     with _opened(database, reading=True) as make, make() as session:
-        scores = {call_id: browse.find_call(session, call_id).summary.score for call_id in call_ids}
+        scores = {call_id: browse.find_call(session, SYSTEM, call_id).summary.score for call_id in call_ids}
         calls = read_calls(session, tuple(call_ids))
         seen = {call.id: _preview(call, pack, card, scores[call.id]) for call in calls}
     return tuple(seen.get(call_id) or _unheard(call_id) for call_id in call_ids)

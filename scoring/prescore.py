@@ -60,7 +60,12 @@ class _Heard:
 def pre_score(card: Scorecard, results: Sequence[RuleResult], opinions: Sequence[Opinion] = ()) -> PreScore:
     """The call's score; the order of the results does not matter."""
     heard = _Heard({result.rule: result for result in results}, {opinion.item: opinion for opinion in opinions})
-    sections = tuple(_section(section, heard) for section in card.sections)
+    return summed(card, [tuple(_item(item, section, heard) for item in section.items) for section in card.sections])
+
+
+def summed(card: Scorecard, judged: Sequence[tuple[ItemScore, ...]]) -> PreScore:
+    """The score of a call whose items are judged, whoever judged them; `judged` by section, in the card's order."""
+    sections = tuple(_section(section, items) for section, items in zip(card.sections, judged, strict=True))
     items = [item for section in sections for item in section.items]
     limits = [item.total_at_most for item in items if item.total_at_most is not None]
     total = sum_of(sections)
@@ -91,8 +96,7 @@ def sum_of(sections: Sequence[SectionScore]) -> float | None:
     return points(min(max(total, 0), 100_00))
 
 
-def _section(section: Section, heard: _Heard) -> SectionScore:
-    items = tuple(_item(item, section, heard) for item in section.items)
+def _section(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
     if section.on_total:
         return _on_total(section, items)
     return _share(section, items)
@@ -221,12 +225,17 @@ def _lost_and_won(
     item: Item, section: Section, hits: Sequence[ItemMove], opinion: Opinion | None, *, fired: bool
 ) -> tuple[int, int]:
     """After the item's caps, in hundredths."""
-    worth = hundredths(item.worth)
     lost = sum(hundredths(move.lost) for move in hits)
     won = sum(hundredths(move.won) for move in hits)
     if opinion is not None and opinion.answer is Answer.HIT:
         deduct = item.points if item.classifier_deduct is None else item.classifier_deduct
         lost = max(lost, hundredths(deduct, item.weight))
+    return capped(item, section, lost, won, fired=fired)
+
+
+def capped(item: Item, section: Section, lost: int, won: int, *, fired: bool) -> tuple[int, int]:
+    """What an item loses and wins after its caps, in hundredths. Doing it again changes nothing."""
+    worth = hundredths(item.worth)
     cap = worth if item.cap is None else hundredths(item.cap, item.weight)
     lost = min(lost, cap if section.on_total else min(cap, worth))
     if fired:

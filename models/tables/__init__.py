@@ -1,5 +1,6 @@
 """How the nouns are stored. Importing this package registers every table on `Base.metadata`."""
 
+from models.tables import page_indexes as page_indexes
 from models.tables.appeal import AppealRow, FeedbackRow
 from models.tables.base import Base
 from models.tables.call import CallRow, SourceRow

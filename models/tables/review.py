@@ -27,7 +27,6 @@ class ReviewRow(Base):
         Index(None, "state", "id"),
         Index(None, "agent_id", "state"),
         Index(None, "team", "state"),
-        Index("ix_reviews_waiting", "priority", "id", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +49,11 @@ class ReviewRow(Base):
     updated_at: Mapped[datetime]
 
 
+Index(
+    "ix_reviews_waiting", ReviewRow.priority.desc(), ReviewRow.id, sqlite_where=IS_WAITING, postgresql_where=IS_WAITING
+)
+
+
 class MoveRow(Base):
     """A review went from one state to another: who, when, why. Append-only."""
 
@@ -69,14 +73,14 @@ class MoveRow(Base):
 class AssignmentRow(Base):
     """One person's hearing of a call. `slot` is 1, or 2 for the second opinion; appeals and calibrations count on.
 
-    `user_id` is whom it was shared out to; None: whoever comes next. `lease_until` protects a started one; a lease that
-    ran out gives it back to the pool, its draft kept for who began it.
+    `user_id` is whom it was shared out to, or who took it; None: whoever comes next. `lease_until` protects one that
+    was taken; a lease that ran out gives it back to the pool, its draft kept for who began it. `revision` counts what
+    a lead changed.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         UniqueConstraint("review_id", "slot"),
-        Index("ix_assignments_to_do", "priority", "id", sqlite_where=IS_TO_DO, postgresql_where=IS_TO_DO),
         Index("ix_assignments_of", "user_id", "state", "id"),
         Index(None, "submitted_at"),
     )
@@ -98,17 +102,33 @@ class AssignmentRow(Base):
     revision: Mapped[int] = mapped_column(default=1)
 
 
+Index(
+    "ix_assignments_to_do",
+    AssignmentRow.priority.desc(),
+    AssignmentRow.id,
+    sqlite_where=IS_TO_DO,
+    postgresql_where=IS_TO_DO,
+)
+
+
 class VerdictDraftRow(Base):
-    """What an inspector has filled in so far; `revision` counts savings. Gone when submitted. `body`: a `Judgement`."""
+    """What an inspector has filled in so far; `revision` counts savings. Gone when submitted. `body`: a `Judgement`.
+
+    `seconds` is the time spent so far, `seen_at` the last sign of life. `given_back`: who wrote it did not want the
+    call, and is not offered it again.
+    """
 
     __tablename__ = "verdict_drafts"
-    __table_args__ = (UniqueConstraint("assignment_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("assignment_id", "user_id"), Index(None, "user_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     body: Mapped[dict[str, Any]]
     revision: Mapped[int]
+    seconds: Mapped[float]
+    seen_at: Mapped[datetime]
+    given_back: Mapped[bool]
     updated_at: Mapped[datetime]
 
 

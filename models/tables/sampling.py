@@ -28,7 +28,8 @@ class PlanRow(Base):
 class DrawRow(Base):
     """One use of a plan on the calls of a period [period_from, period_to); drawn once per plan and period.
 
-    `facts` holds what the preview told: how many calls, hours, strata with their sizes.
+    `facts` holds what the preview told, as `scoring.sampling.summary.Summary`. `strata` holds the agents and types with
+    the sizes of their strata, and the population counted by both: read by estimates only.
     """
 
     __tablename__ = "draws"
@@ -41,6 +42,7 @@ class DrawRow(Base):
     period_to: Mapped[datetime]
     seed: Mapped[str]
     facts: Mapped[dict[str, Any]]
+    strata: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     drawn_by: Mapped[str]
     drawn_at: Mapped[datetime]
 
@@ -48,7 +50,9 @@ class DrawRow(Base):
 class SelectionRow(Base):
     """A call of a draw's population: its strata and its chance of being picked, also where it was not.
 
-    `reasons` are stored `Reason`s. `strata` names the independent designs that could pick it, for joint chances.
+    `reasons` are stored `Reason`s. `strata` names the independent designs that could pick it, for joint chances: the
+    places `a` and `t` of its agent and type among the draw's, the chance `b` with which routing drew it, and its part
+    `p` (`scoring.sampling.drawn.Drawn`).
     """
 
     __tablename__ = "selections"

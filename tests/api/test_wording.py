@@ -9,6 +9,7 @@ import pytest
 import yaml
 from jinja2 import Environment
 
+from api.console.review_views import SCRIPT_WORDS
 from api.console.wording import is_of, wording
 from models.call import AgentStage, Direction
 from models.ledger import RecordingState
@@ -104,10 +105,13 @@ def test_every_word_is_used() -> None:
     prefixes = tuple({one for pair in made for one in (pair if isinstance(pair, tuple) else (pair,)) if one})
     prefixes += ("fact_", "field_", "flag_")
     named = set(re.findall(r"""["'](\w+)["']""", source))
+    scripts = "\n".join(path.read_text("utf8") for path in (CONSOLE / "static").rglob("*.js"))
+    named |= {SCRIPT_WORDS + key for key in re.findall(r"""["'](\w+)["']""", scripts)}
+    prefixes += tuple(SCRIPT_WORDS + one for one in re.findall(r"say\(`(\w+_)\$\{", scripts))
     unused = {key for key in wording("zh").sentences if key not in named and not key.startswith(prefixes)}
     assert unused == set()
 
 
 def test_scripts_and_styles_carry_no_words() -> None:
-    for path in (CONSOLE / "static").iterdir():
+    for path in (path for path in (CONSOLE / "static").rglob("*") if path.is_file()):
         assert not re.search(r"[\u4e00-\u9fff]", path.read_text("utf8")), path.name

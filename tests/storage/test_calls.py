@@ -19,6 +19,7 @@ from storage import calls, ledger, results
 from storage.calls import CallFilter, Order, Place
 from storage.definitions import remember
 from storage.metadata import put_metadata
+from storage.seen_lately import seen_lately
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 EVERYTHING = CallFilter()
@@ -229,7 +230,7 @@ def test_a_call_without_score_shows_its_newest_transcript(session: Session) -> N
 def test_a_list_offers_the_values_seen_lately(session: Session) -> None:
     add(session, "a", total=64, rules=["shirking"], team="一组", agent_id="8001")
     add(session, "b", team="二组")
-    seen = calls.seen_lately(session)
+    seen = seen_lately(session)
     assert seen.teams == ("一组", "二组")
     assert seen.agents == ("8001",)
     assert seen.call_types == ()

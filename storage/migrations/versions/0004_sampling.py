@@ -47,6 +47,7 @@ def create_draws() -> None:
         sa.Column("period_to", TIME, nullable=False),
         sa.Column("seed", sa.String(), nullable=False),
         sa.Column("facts", JSON, nullable=False),
+        sa.Column("strata", JSON, nullable=False),
         sa.Column("drawn_by", sa.String(), nullable=False),
         sa.Column("drawn_at", TIME, nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["sampling_plans.id"], name="fk_draws_plan_id"),

@@ -1,5 +1,7 @@
 """Reviews, assignments, verdicts, final scores, corrections and marks on rules."""
 
+from datetime import UTC, datetime, timedelta
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -23,6 +25,7 @@ def upgrade() -> None:
     create_final_scores()
     create_corrections()
     create_rule_marks()
+    queue_what_waits()
 
 
 def create_reviews() -> None:
@@ -58,7 +61,7 @@ def create_reviews() -> None:
     op.create_index(
         "ix_reviews_waiting",
         "reviews",
-        ["priority", "id"],
+        [sa.text("priority DESC"), "id"],
         sqlite_where=sa.text("state IN ('queued', 'in_review')"),
         postgresql_where=sa.text("state IN ('queued', 'in_review')"),
     )
@@ -112,7 +115,7 @@ def create_assignments() -> None:
     op.create_index(
         "ix_assignments_to_do",
         "assignments",
-        ["priority", "id"],
+        [sa.text("priority DESC"), "id"],
         sqlite_where=sa.text("state IN ('open', 'started')"),
         postgresql_where=sa.text("state IN ('open', 'started')"),
     )
@@ -126,12 +129,16 @@ def create_verdict_drafts() -> None:
         sa.Column("user_id", WHOLE, nullable=False),
         sa.Column("body", JSON, nullable=False),
         sa.Column("revision", WHOLE, nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("seen_at", TIME, nullable=False),
+        sa.Column("given_back", sa.Boolean(), nullable=False),
         sa.Column("updated_at", TIME, nullable=False),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name="fk_verdict_drafts_assignment_id"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_verdict_drafts_user_id"),
         sa.PrimaryKeyConstraint("id", name="pk_verdict_drafts"),
         sa.UniqueConstraint("assignment_id", "user_id", name="uq_verdict_drafts_assignment_id_user_id"),
     )
+    op.create_index("ix_verdict_drafts_user_id", "verdict_drafts", ["user_id"])
 
 
 def create_verdicts() -> None:
@@ -235,3 +242,55 @@ def create_rule_marks() -> None:
     )
     op.create_index("ix_rule_marks_call_id", "rule_marks", ["call_id"])
     op.create_index("ix_rule_marks_rule_id", "rule_marks", ["rule", "id"])
+
+
+PRIORITIES = {
+    "routed_fatal": 100,
+    "routed_critical": 80,
+    "routed_tag": 60,
+    "routed_tag_unsure": 55,
+    "routed_low_score": 50,
+    "routed_by_model": 40,
+    "routed_nothing_judged": 35,
+    "routed_unjudged": 30,
+    "routed_disputed": 30,
+    "routed_low_coverage": 25,
+}
+"""As the code had them when this was written; every other reason counts 10."""
+
+DUE = timedelta(hours=48)
+
+QUEUE = """
+INSERT INTO reviews
+  (call_id, score_id, state, reasons, priority, fatal, blind, agent_id, team, due_at, queued_at, updated_at)
+SELECT calls.id, calls.score_id, 'queued', routings.reasons,
+  coalesce((SELECT max(CASE {code} {cases} ELSE 10 END) FROM {each}), 0),
+  scores.fatal, true, calls.agent_id, calls.team, :due, routings.created_at, :now
+FROM calls JOIN scores ON scores.id = calls.score_id JOIN routings ON routings.score_id = calls.score_id
+WHERE routings.queued ORDER BY routings.id
+"""
+
+MOVE = """
+INSERT INTO moves (review_id, before, after, by, at)
+SELECT id, 'machine_scored', 'queued', 'callqa', queued_at FROM reviews ORDER BY id
+"""
+
+ASSIGN = """
+INSERT INTO assignments
+  (review_id, call_id, slot, purpose, state, priority, team, due_at, created_at, revision)
+SELECT id, call_id, 1, 'review', 'open', priority, team, due_at, queued_at, 1 FROM reviews ORDER BY id
+"""
+
+
+def queue_what_waits() -> None:
+    """Calls whose score routing had queued wait for a person from now on; hours are counted from now as well."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    code = "json_extract(one.value, '$.code')" if on_sqlite else "one.value ->> 'code'"
+    each = "json_each(routings.reasons) AS one" if on_sqlite else "jsonb_array_elements(routings.reasons) AS one(value)"
+    cases = " ".join(f"WHEN 'scoring.{reason}' THEN {priority}" for reason, priority in PRIORITIES.items())
+    now = datetime.now(UTC)
+    queue = sa.text(QUEUE.format(code=code, each=each, cases=cases))
+    times = (sa.bindparam("now", now, TIME), sa.bindparam("due", now + DUE, TIME))
+    op.execute(queue.bindparams(*times))
+    op.execute(MOVE)
+    op.execute(ASSIGN)

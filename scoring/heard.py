@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from models.call import Metadata
@@ -14,6 +15,7 @@ from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence, PhraseIndex
 from scoring.quote import Spoken, quote
 from scoring.scope import Scope, Timeline, Window, lay
+from scoring.seams import Seam, runs, torn
 from scoring.sounded import Sounds
 from scoring.speakers import is_announcement, with_doubted_speakers
 
@@ -52,7 +54,9 @@ class Heard:
         self._spoken: dict[int, Spoken] = {}
         self._certain: dict[int, Sequence[float]] = {}
         self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
-        self.occurrences = phrases.find(self.text, self._confidence)
+        self.occurrences = phrases.find(self.text, partial(self._confidence, said))
+        self.seams: dict[Occurrence, Seam] = {}
+        self._find_torn(phrases)
         self.patterns = PatternSearch(patterns, said.text, said.lines, said.line_at)
         self.sounds = Sounds(self.text)
         self._quotes: dict[Occurrence, Evidence] = {}
@@ -156,11 +160,25 @@ class Heard:
         between = [self._speak(turn) for turn in said.turns_from(occurrence.start, last)[1:-1]]
         return quote(first, start, self._speak(until), end + 1, likeness=likeness, meant=meant, between=between)
 
-    def _confidence(self, place: int) -> float:
-        """Of what stands at a character of the text."""
-        if self.text[place] == BREAK:
+    def _find_torn(self, phrases: PhraseIndex) -> None:
+        """Phrases begun by one speaker of a channel and ended by the other, if that is where they were cut apart."""
+        joined = runs(self.turns)
+        if not joined:
+            return
+        run_text = CallText.of(self.turns, joined)
+        confidence = partial(self._confidence, run_text)
+        for phrase, place, seam in torn(self.turns, run_text, self._said, phrases, confidence):
+            places = self.occurrences.setdefault(phrase, [])
+            if not any(_overlap(place, other) for other in places):
+                self.seams[place] = seam
+                places.append(place)
+                places.sort()
+
+    def _confidence(self, said: CallText, place: int) -> float:
+        """Of what stands at a character of a text."""
+        if said.text[place] == BREAK:
             return 1.0
-        turn, offset = self._said.place_in_turn(place)
+        turn, offset = said.place_in_turn(place)
         certain = self._certain.get(turn)
         if certain is None:
             certain = self._certain[turn] = self._speak(turn).confidences()

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from api import signed_in
 from api.console.problem_page import problem_page
 from api.language import reader_language
 from api.wording import sentence
@@ -192,7 +193,20 @@ def _http_error(request: Request, error: Exception) -> Response:
     codes = {404: "api.no_address", 405: "api.no_method", 413: "api.body_too_large"}
     facts: dict[str, Fact] = {"path": request.url.path, "method": request.method, "status": error.status_code}
     reason = Reason(codes.get(error.status_code, "api.refused"), facts)
+    _recognise(request)
     return _answer(request, HTTPStatus(error.status_code), reason, headers=error.headers)
+
+
+def _recognise(request: Request) -> None:
+    """Who asked for what no route answers, and so no gate has asked, is still led on by the page that says so."""
+    if hasattr(request.state, "viewer") or request.url.path.startswith("/v1/"):
+        return
+    try:
+        found = signed_in.caller(request)
+    except (CallqaError, DBAPIError):
+        return
+    if found is not None:
+        request.state.viewer = found.viewer
 
 
 def _database_error(request: Request, error: Exception) -> Response:

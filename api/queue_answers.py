@@ -34,9 +34,7 @@ class QueueList(BaseModel):
     next: str | None = Field(description="Give it as `cursor` for the next page; null on the last.")
 
     @classmethod
-    def of_queue(
-        cls, page: CallPage, standing: Mapping[int, Waiting], cursor: str | None, language: Language
-    ) -> Self:
+    def of_queue(cls, page: CallPage, standing: Mapping[int, Waiting], cursor: str | None, language: Language) -> Self:
         items = [
             QueueItem.model_validate(CallItem.fields_of(call, language) | {"waiting": standing.get(call.id)})
             for call in page.calls

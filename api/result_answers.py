@@ -1,4 +1,4 @@
-"""The shapes of `/v1` answers about results, appeals, complaints and praise."""
+"""The shapes of `/v1` answers about results."""
 
 from datetime import date, datetime
 from typing import Self
@@ -6,15 +6,13 @@ from typing import Self
 from pydantic import Field
 
 from api.answers import FromAttributes, SaidReason
+from api.feedback_answers import OwnFeedbackAnswer
 from models.appeal import AppealState, ItemOutcome
-from models.feedback import FeedbackKind, FeedbackState
 from models.final import FinalSource
 from models.finding import Evidence
 from models.reason import Language
-from models.review import ItemVerdict, Judgement, ReviewState
+from models.review import Judgement, ReviewState
 from models.score import ItemClass, ItemScore, ItemState
-from pipeline.appeal_case import AppealCase, CaseItem, Overturned, OverturnRates
-from pipeline.feedback import Candidate
 from pipeline.own_results import Overview, OwnResult
 from pipeline.publishing_results import Published, WaitingResult
 from pipeline.result_page import OwnItem, ResultPage
@@ -196,69 +194,6 @@ class DeductionAnswer(FromAttributes):
     lost: float
 
 
-class FeedbackAnswer(FromAttributes):
-    """A complaint or praise."""
-
-    id: int
-    kind: FeedbackKind
-    state: FeedbackState
-    source: str
-    key: str | None = Field(description="Its number in that source.")
-    text: str = Field(description="Customers' numbers are masked.")
-    agent_id: str | None
-    agent_name: str | None
-    team: str | None
-    call_id: int | None
-    file: str | None
-    call_started_at: datetime | None
-    review_state: ReviewState | None = Field(description="How far the hearing of its call is.")
-    customer_number: str | None = Field(description="Masked.", examples=["138****1234"])
-    happened_at: datetime | None
-    why: str | None = Field(description="Why it stands, or does not.")
-    decided_by: str | None
-    decided_at: datetime | None
-    created_by: str
-    created_at: datetime
-    revision: int
-
-
-class FeedbackList(FromAttributes):
-    entries: list[FeedbackAnswer]
-    next: str | None
-
-
-class OwnFeedbackAnswer(FromAttributes):
-    """What a customer said about an agent, found to stand."""
-
-    kind: FeedbackKind
-    text: str
-    why: str | None
-    happened_at: datetime | None
-    decided_at: datetime | None
-    call_id: int | None
-
-
-class CandidateAnswer(FromAttributes):
-    """A call it may be about."""
-
-    call_id: int
-    file: str
-    agent_id: str | None
-    agent_name: str | None
-    team: str | None
-    call_type: str | None
-    started_at: datetime | None
-    seconds: float | None
-    same_agent: bool
-    same_number: bool
-    seconds_apart: float | None = Field(description="Between the call's start and the time given.")
-
-    @classmethod
-    def of(cls, one: Candidate) -> Self:
-        own = {name: getattr(one, name) for name in cls.model_fields if hasattr(one, name)}
-        return cls(**own, seconds_apart=None if one.apart is None else one.apart.total_seconds())
-
-
 class OverviewAnswer(FromAttributes):
     """The last weeks."""
 
@@ -378,133 +313,3 @@ class ResultPageAnswer(ResultAnswer):
         refusal = SaidReason.maybe(page.refusal, language)
         more = {name: getattr(page, name) for name in same}
         return cls.model_validate({**own, **more, "sections": sections, "steps": steps, "refusal": refusal})
-
-
-class AppealedAnswer(FromAttributes):
-    item: str
-    reason: str
-
-
-class AppealAnswer(FromAttributes):
-    """An appeal in a list."""
-
-    id: int
-    review_id: int
-    call_id: int
-    agent_id: str | None
-    agent_name: str | None
-    team: str | None
-    by: str
-    state: AppealState
-    items: list[AppealedAnswer]
-    total: float | None = Field(description="Of the score that is appealed.")
-    new_total: float | None
-    hearing: str | None = Field(description="How far the new hearing is: `open`, `started`, `submitted`.")
-    heard_by: str | None
-    why: str | None
-    decided_by: str | None
-    created_at: datetime
-    due_at: datetime
-    decided_at: datetime | None
-
-
-class AppealList(FromAttributes):
-    appeals: list[AppealAnswer]
-    counts: dict[str, int] = Field(description="How many are in each state, and how many are `overdue`.")
-    next: str | None
-
-
-class CaseItemAnswer(FromAttributes):
-    id: str
-    name: str
-    section: str
-    reason: str
-    before: ItemAnswer | None
-    verdict: ItemVerdict | None
-    anew: ItemAnswer | None = Field(description="As it was heard anew; null before.")
-    anew_verdict: ItemVerdict | None
-    machine: list[str] = Field(description="The machine's rules that had taken points for it.")
-    outcome: OutcomeAnswer | None
-
-    @classmethod
-    def of(cls, item: CaseItem) -> Self:
-        return cls(
-            id=item.id,
-            name=item.name,
-            section=item.section,
-            reason=item.reason,
-            before=ItemAnswer.maybe(item.before),
-            verdict=item.verdict,
-            anew=ItemAnswer.maybe(item.anew),
-            anew_verdict=item.anew_verdict,
-            machine=[mark.name for mark in item.machine],
-            outcome=OutcomeAnswer.maybe(item.outcome),
-        )
-
-
-class PersonAnswer(FromAttributes):
-    id: int
-    name: str
-    role: str
-
-
-class CaseAnswer(AppealAnswer):
-    """An appeal with what its judge needs."""
-
-    cases: list[CaseItemAnswer]
-    opinions: list[VerdictBrief]
-    hearers: list[PersonAnswer] = Field(description="Who may hear the call anew.")
-    obstacle: SaidReason | None = Field(description="Why you cannot decide it now.")
-    is_overdue: bool
-    blind: bool = Field(description="You are to hear the call anew: how it was judged is not told before.")
-
-    @classmethod
-    def of_case(cls, case: AppealCase, language: Language) -> Self:
-        return cls(
-            **AppealAnswer.model_validate(case.line).model_dump(),
-            cases=[CaseItemAnswer.of(item) for item in case.items],
-            opinions=[VerdictBrief.of(line) for line in case.opinions],
-            hearers=[PersonAnswer.model_validate(person) for person in case.hearers],
-            obstacle=SaidReason.maybe(case.obstacle, language),
-            is_overdue=case.is_overdue,
-            blind=case.blind,
-        )
-
-
-class RateAnswer(FromAttributes):
-    """Overturned items of those decided, with the 95 % interval of Wilson."""
-
-    id: str
-    name: str
-    overturned: int
-    decided: int
-    share: float | None
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, one: Overturned) -> Self:
-        told = one.share
-        return cls(
-            id=one.id,
-            name=one.name,
-            overturned=told.hits,
-            decided=told.of,
-            share=told.share,
-            low=told.low,
-            high=told.high,
-        )
-
-
-class RatesAnswer(FromAttributes):
-    all: RateAnswer
-    rules: list[RateAnswer]
-    inspectors: list[RateAnswer]
-
-    @classmethod
-    def of(cls, rates: OverturnRates) -> Self:
-        return cls(
-            all=RateAnswer.of(Overturned("", "", rates.all)),
-            rules=[RateAnswer.of(one) for one in rates.rules],
-            inspectors=[RateAnswer.of(one) for one in rates.inspectors],
-        )

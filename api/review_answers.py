@@ -1,6 +1,6 @@
 """The shapes of answers about reviews, assignments and verdicts."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,10 +14,8 @@ from models.tables import AssignmentRow, MoveRow, ReviewRow
 from pipeline.desk import AssignmentLine, Desk, DoneLine
 from pipeline.judging import Draft
 from pipeline.reviewing import History, Opinion, ReviewPage
-from pipeline.sharing import SharePlan
 from scoring.judgement import ItemDifference
 from storage.reason import restored
-from storage.workload import Load
 
 
 class Asked(BaseModel):
@@ -334,115 +332,6 @@ class ReviewAnswer(ReviewItem):
             hearings=[_hearing(row, name) for row, name in found.assignments],
             verdicts=[OpinionAnswer.of(one, viewer) for one in found.opinions],
         )
-
-
-class CorrectionAnswer(FromAttributes):
-    """Words `first`..`last` of a turn, counted from 0; `before` is what the machine wrote there."""
-
-    id: int
-    turn: int
-    first: int
-    last: int
-    before: str
-    text: str
-    by: str
-    at: datetime
-
-
-class RuleMarkAnswer(FromAttributes):
-    rule: str
-    hit: bool
-    why: str
-    at: datetime
-
-
-class ShareAnswer(FromAttributes):
-    """How many of how many cases, with a 95 % interval (Wilson)."""
-
-    hits: int
-    of: int
-    share: float | None
-    low: float
-    high: float
-
-
-class RulePrecisionAnswer(FromAttributes):
-    """How a rule does against what people said of it in marks, appeals and verdicts."""
-
-    rule: str
-    precision: ShareAnswer
-    recall: ShareAnswer
-    sources: dict[str, int] = Field(description="How many calls are known by a mark, an appeal or a verdict.")
-
-
-class LoadItem(FromAttributes):
-    """What one person has before them; `seconds` of sound, open and begun; `done` today in China."""
-
-    user_id: int
-    name: str
-    team: str | None
-    absent: bool = Field(description="Nothing is shared out to them today.")
-    open: int
-    started: int
-    seconds: float
-    done: int
-    done_seconds: float
-
-    @classmethod
-    def of(cls, load: Load) -> Self:
-        return cls.model_validate(load)
-
-
-class GivenItem(FromAttributes):
-    assignment_id: int
-    call_id: int
-    user_id: int
-
-
-class LeftItem(BaseModel):
-    assignment_id: int
-    call_id: int
-    reason: SaidReason
-
-
-class ShareOutAnswer(BaseModel):
-    """Who gets what, and why some calls stay where they are."""
-
-    given: list[GivenItem]
-    left: list[LeftItem]
-    before: list[LoadItem]
-    after: list[LoadItem]
-
-    @classmethod
-    def of(cls, plan: SharePlan, language: Language) -> Self:
-        return cls(
-            given=[GivenItem.model_validate(one) for one in plan.given],
-            left=[
-                LeftItem(
-                    assignment_id=one.assignment_id, call_id=one.call_id, reason=SaidReason.of(one.reason, language)
-                )
-                for one in plan.left
-            ],
-            before=[LoadItem.of(load) for load in plan.before],
-            after=[LoadItem.of(load) for load in plan.after],
-        )
-
-
-class ReassignedAnswer(BaseModel):
-    done: list[int]
-    refused: list[LeftItem]
-
-
-class AbsenceAnswer(FromAttributes):
-    """Both days included, in China's calendar."""
-
-    id: int
-    user_id: int
-    name: str
-    first_day: date
-    last_day: date
-    why: str
-    created_by: str
 
 
 def as_json(judgement: Judgement) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from models.person import UserRole, Viewer
 from models.reason import Language
 from pipeline import accounts
 from pipeline.accounts import Profile
-from pipeline.passwords import Secret, chosen, new_password
+from pipeline.passwords import chosen, new_password
 
 FILE = "demo-accounts.txt"
 
@@ -49,16 +49,17 @@ def make_demo_accounts(make: sessionmaker[Session], home: Path, now: datetime) -
     """
     path = home / FILE
     kept: dict[str, str] = json.loads(path.read_text("utf8")) if path.exists() else {}
-    made = {login: new_password() for login in PROFILES}
-    secrets = {login: chosen(password, "") for login, password in made.items() if login not in kept}
+    with make.begin() as session:
+        there = {login for login in PROFILES if _is_there(session, login)}
+    ours = [login for login in PROFILES if login in kept or login not in there]
+    passwords = {login: kept.get(login) or new_password() for login in ours}
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(passwords, indent=1) + "\n", "utf8")  # before the accounts: else nobody could use them
+    secrets = {login: chosen(passwords[login], "") for login in ours if login not in there}
     with make.begin() as session:
         for login, secret in secrets.items():
-            if _add(session, login, secret, now):
-                kept[login] = made[login]
-    if not path.exists():
-        path.touch(mode=0o600)
-    path.write_text(json.dumps(kept, indent=1) + "\n", "utf8")
-    return tuple(DemoAccount(login, kept[login], PROFILES[login]) for login in PROFILES if login in kept)
+            accounts.create_user(session, DEMO, login, PROFILES[login], now, secret=secret)
+    return tuple(DemoAccount(login, passwords[login], PROFILES[login]) for login in ours)
 
 
 def print_demo_accounts(console: Console, made: tuple[DemoAccount, ...], home: Path, language: Language) -> None:
@@ -71,11 +72,9 @@ def print_demo_accounts(console: Console, made: tuple[DemoAccount, ...], home: P
     console.print(table)
 
 
-def _add(session: Session, login: str, secret: Secret, now: datetime) -> bool:
-    """Whether the account was not there."""
+def _is_there(session: Session, login: str) -> bool:
     try:
         accounts.find_user(session, login)
     except NotFound:
-        accounts.create_user(session, DEMO, login, PROFILES[login], now, secret=secret)
-        return True
-    return False
+        return False
+    return True

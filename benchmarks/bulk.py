@@ -93,5 +93,3 @@ class Bulk:
                     )
             cursor.execute("VACUUM ANALYZE")
         self.connection.autocommit = False
-
-

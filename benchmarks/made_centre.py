@@ -32,7 +32,19 @@ FULL = 2000
 
 CHUNK = 5000
 OPENING, SHUT = 8, 21
+GRADES = ((90, "优秀"), (80, "良好"), (60, "合格"), (0, "不合格"))
 TYPES = ("查询", "咨询", "投诉", "办理", "报修", "回访", "营销", "退改")
+COUNTS = ("calls", "picked", "queued", "targeted", "by_agent", "by_type", "by_chance", "double", "left_out", "fresh")
+SUMMARY = {
+    **dict.fromkeys(COUNTS, 0),
+    **dict.fromkeys(("stages", "types", "signs", "warnings"), ()),
+    "seconds": 0.0,
+    "expected": 0.0,
+    "inspectors": 50,
+    "ranking": {"source": "nothing"},
+}
+"""What a draw tells of itself, without figures: its page is not measured."""
+
 RANDOM = {"code": "scoring.routed_random", "facts": {"percent": 4}}
 
 
@@ -96,7 +108,12 @@ class Centre:
         """A plan, and its draw of every whole week."""
         body = SamplingPlan().model_dump(mode="json")
         since = self.now - timedelta(days=self.days)
-        made = {"created_by": self.people.lead, "created_at": since, "updated_by": self.people.lead, "updated_at": since}
+        made = {
+            "created_by": self.people.lead,
+            "created_at": since,
+            "updated_by": self.people.lead,
+            "updated_at": since,
+        }
         self.bulk.add("sampling_plans", id=1, name="每周抽检", body=body, revision=1, active=True, **made)
         midnight = self.now.astimezone(CHINA_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
         monday = midnight - timedelta(days=midnight.weekday())
@@ -113,8 +130,8 @@ class Centre:
                 period_from=start,
                 period_to=start + timedelta(weeks=1),
                 seed=str(id_),
-                facts={},
-                strata=[],
+                facts=SUMMARY,
+                strata={"agents": [], "types": []},
                 drawn_by=self.people.lead,
                 drawn_at=min(start + timedelta(weeks=1, hours=1), self.now),
             )
@@ -176,7 +193,9 @@ class Centre:
             total = round(max(40.0, min(100.0, total - abs(self.random.gauss(0, 6)))), 1)
         started = self._moment(number / self.calls)
         received = min(started + timedelta(minutes=10), self.now - timedelta(minutes=3))
-        return MadeCall(number, started, received, self.random.randrange(len(self.people.agents)), sample, total, is_full)
+        return MadeCall(
+            number, started, received, self.random.randrange(len(self.people.agents)), sample, total, is_full
+        )
 
     def _moment(self, share: float) -> datetime:
         """That share of all opening hours, up to now."""
@@ -240,7 +259,9 @@ class Centre:
     def _grade(self, call: MadeCall) -> str | None:
         if call.is_full or call.total is None:
             return call.sample.grade
-        return next(name for least, name in ((90, "优秀"), (80, "良好"), (60, "合格"), (0, "不合格")) if call.total >= least)
+        return next(
+            name for least, name in ((90, "优秀"), (80, "良好"), (60, "合格"), (0, "不合格")) if call.total >= least
+        )
 
     def _add_selection(self, call: MadeCall, draw: int, *, picked: bool) -> None:
         self.bulk.add(

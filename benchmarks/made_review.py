@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 LEFT = 0.05
 """Of the calls picked, these nobody ever gets to."""
 
+TEXTS = {
+    "complaint": "客户来信称座席态度生硬，问题推给别的部门。",
+    "praise": "客户表扬座席耐心细致，一次解决了问题。",
+}
 EMPTY_FORM = '{"items": [], "comment": "", "note": ""}'
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -77,7 +81,7 @@ def _state(now: datetime, queued: datetime, judged: datetime | None, published: 
     return "appealed" if chance < 0.02 else "acknowledged" if chance < 0.6 else "published"
 
 
-def _add_moves(
+def _add_moves(  # noqa: PLR0917
     centre: "Centre", review: int, queued: datetime, done: datetime | None, out: datetime | None, inspector: int
 ) -> None:
     who = (centre.people.names[inspector], inspector)
@@ -91,7 +95,7 @@ def _add_moves(
         centre.bulk.add("moves", review_id=review, before=before, after=after, by=by, user_id=user, at=at)
 
 
-def _add_assignments(
+def _add_assignments(  # noqa: PLR0917
     centre: "Centre",
     call: MadeCall,
     review: int,
@@ -134,7 +138,7 @@ def _add_assignments(
     return verdict
 
 
-def _add_verdict(
+def _add_verdict(  # noqa: PLR0917
     centre: "Centre", call: MadeCall, review: int, assignment: int, person: int, purpose: str, at: datetime
 ) -> int:
     id_ = centre.numbers.next("verdicts")
@@ -158,7 +162,7 @@ def _add_verdict(
     return id_
 
 
-def _add_final(centre: "Centre", call: MadeCall, review: int, id_: int, verdict: int | None, at: datetime) -> None:
+def _add_final(centre: "Centre", call: MadeCall, review: int, id_: int, verdict: int | None, at: datetime) -> None:  # noqa: PLR0917
     centre.bulk.add(
         "final_scores",
         id=id_,
@@ -192,7 +196,7 @@ def _add_audit(centre: "Centre", review: int, at: datetime) -> None:
     )
 
 
-def _add_appeal(centre: "Centre", call: MadeCall, review: int, final: int, state: str, out: datetime) -> None:
+def _add_appeal(centre: "Centre", call: MadeCall, review: int, final: int, state: str, out: datetime) -> None:  # noqa: PLR0917
     agent = centre.people.agents[call.agent]
     user = centre.people.account_of[agent.agent_id]
     items = [{"item": one, "reason": "当时客户已经同意，录音里可以听到。"} for one in call.sample.items[:2]]
@@ -223,7 +227,11 @@ def _add_feedback(centre: "Centre", call: MadeCall, at: datetime) -> None:
     agent = centre.people.agents[call.agent]
     kind = centre.random.choice(("complaint", "complaint", "praise"))
     state = centre.random.choice(("open", "stands", "unfounded"))
-    text = "客户来信称座席态度生硬，问题推给别的部门。" if kind == "complaint" else "客户表扬座席耐心细致，一次解决了问题。"
+    text = (
+        "客户来信称座席态度生硬，问题推给别的部门。"
+        if kind == "complaint"
+        else "客户表扬座席耐心细致，一次解决了问题。"
+    )
     centre.bulk.add(
         "feedback",
         kind=kind,

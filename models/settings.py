@@ -111,7 +111,9 @@ class Settings(BaseSettings):
         48, gt=0, description="A queued call should be reviewed within so many hours; nights and holidays count."
     )
     lease_minutes: float = Field(
-        30, gt=0, description="A call somebody has begun to review goes to others after this long without a sign of life."
+        30,
+        gt=0,
+        description="A call somebody has begun to review goes to others after this long without a sign of life.",
     )
     blind_review: bool = Field(
         default=True, description="Whether inspectors judge before they see what the machine and others said."

@@ -63,8 +63,8 @@ class ScoreSummary:
 class CallSummary:
     """A call in a list. `findings` has violations first, then tags, then praise, each by how often.
 
-    `queued`: a person is waited for, or at it. `reasons` say why it was picked; `problem` why it is quarantined. `hidden`: the viewer is to judge it for themselves
-    first, so there is no score, no finding and no reason.
+    `queued`: a person is waited for, or at it. `reasons` say why it was picked; `problem` why it is quarantined.
+    `hidden`: the viewer is to judge it for themselves first, so there is no score, no finding and no reason.
     """
 
     id: int

@@ -133,7 +133,10 @@ def _anew(  # noqa: PLR0917  (what it is made from)
 
 
 def _instead(decision: ItemDecision, before: Judgement, hearing: dict[str, ItemVerdict]) -> ItemVerdict:
-    verdict = decision.verdict or hearing.get(decision.item)
+    heard = hearing.get(decision.item)
+    verdict = heard
+    if decision.verdict is not None:  # its seconds are those that were pointed at in the new hearing
+        verdict = replace(decision.verdict, evidence=heard.evidence if heard else ())
     old = next((one for one in before.items if one.item == decision.item), None)
     if verdict is None or verdict.item != decision.item:
         raise BadInput("pipeline.overturned_into_nothing", item=decision.item)

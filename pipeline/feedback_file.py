@@ -157,6 +157,8 @@ def _time(text: str) -> datetime | None:
         time = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:
         return None
+    if not 1990 <= time.year < 2200:
+        return None
     return time if time.tzinfo else time.replace(tzinfo=CHINA_TIME)
 
 

@@ -51,7 +51,8 @@ def read_roster(content: bytes, *, file: str = "roster.csv") -> tuple[Entry, ...
             problems.append(Reason("pipeline.roster_twice", facts))
         first.setdefault(entry.agent_id, row.line)
     if problems:
-        raise BadManifest("pipeline.roster_wrong", details=problems, file=file, count=len(problems))
+        told = sorted(problems, key=lambda problem: int(problem.facts["line"]))
+        raise BadManifest("pipeline.roster_wrong", details=told, file=file, count=len(told))
     if not entries:
         raise BadManifest("pipeline.csv_no_rows", file=file)
     return tuple(entries)

@@ -160,6 +160,7 @@ def people_said(
 ) -> list[Said]:
     """One for each call and rule of which something is known; of several marks the majority's, else the latest."""
     found: dict[tuple[int, str], Said] = {}
+    call_ids = None if call_ids is None else frozenset(call_ids)
     for source in (_marked(session, rules, call_ids), _appealed(session), _judged(session, call_ids)):
         for said in source:
             if (rules is None or said.rule in rules) and (call_ids is None or said.call_id in call_ids):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from models.errors import BadDefinition
@@ -21,7 +20,6 @@ from storage.reason import restored
 from storage.sampling import PickedLine
 
 LONGEST_NAME = 60
-PLAN_JSON = TypeAdapter(SamplingPlan)
 
 
 @dataclass(frozen=True, slots=True)

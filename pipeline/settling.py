@@ -4,7 +4,7 @@ Either one of them is chosen, or a consensus is written item by item; a mean of 
 verdicts stay as they were given.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -127,6 +127,7 @@ def agree(
     scorecard_id = _verdict(session, lines[0]).scorecard_id
     card = parse_scorecard(final_scores.card_text(session, scorecard_id))
     check_judgement(card, consensus, comment_needed=comment_needed)
+    consensus = _with_known_evidence(session, lines, consensus)
     score = score_judgement(card, consensus)
     values = {
         "scorecard_id": scorecard_id,
@@ -156,6 +157,14 @@ def _verdict(session: Session, line: VerdictLine) -> VerdictRow:
     verdict = final_scores.verdict(session, line.id)
     assert verdict is not None
     return verdict
+
+
+def _with_known_evidence(session: Session, lines: list[VerdictLine], consensus: Judgement) -> Judgement:
+    """Only what one of the inspectors has pointed at was listened to, and lies in the call."""
+    said = [JUDGEMENT_JSON.validate_python(_verdict(session, line).body) for line in lines]
+    known = {evidence for judgement in said for item in judgement.items for evidence in item.evidence}
+    items = (replace(item, evidence=tuple(one for one in item.evidence if one in known)) for item in consensus.items)
+    return replace(consensus, items=tuple(items))
 
 
 def _pairs(opinions: tuple[Opinion, ...]) -> tuple[ItemPair, ...]:

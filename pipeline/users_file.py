@@ -89,4 +89,5 @@ def _line(row: CsvRow, problems: list[Reason]) -> Line | None:
 
 def _raise(problems: list[Reason], file: str) -> None:
     if problems:
-        raise BadManifest("pipeline.roster_wrong", details=problems, file=file, count=len(problems))
+        told = sorted(problems, key=lambda problem: int(problem.facts["line"]))
+        raise BadManifest("pipeline.roster_wrong", details=told, file=file, count=len(told))

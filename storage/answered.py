@@ -44,9 +44,7 @@ def begin(session: Session, *, who: str, key: str, request: str, now: datetime) 
 
 
 def finish(session: Session, who: str, key: str, *, status: int, headers: dict[str, Any], body: str) -> None:
-    session.execute(
-        update(AnsweredRow).where(_is(who, key)).values(status=status, headers=headers, body=body)
-    )
+    session.execute(update(AnsweredRow).where(_is(who, key)).values(status=status, headers=headers, body=body))
 
 
 def forget(session: Session, who: str, key: str) -> None:

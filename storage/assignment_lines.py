@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.review import AssignmentState
 from models.tables import AssignmentRow, CallRow, RecordingRow, ReviewRow, UserRow, VerdictDraftRow, VerdictRow
-from storage.assignments import IS_TO_DO_OF_IT, is_held, is_pooled
+from storage.assignments import IS_TO_DO_OF_IT, MOST_URGENT, is_held, is_pooled
+
+TO_DO = text("assignments.state IN ('open', 'started')")
+"""As IS_TO_DO, where other tables have a state too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def to_do_lines(
     """What is open or begun, the most urgent first, and where the next page begins."""
     lines: list[Line] = []
     for step in _steps(after):
-        query = _lines(drafts_of).where(IS_TO_DO_OF_IT, step, *_conditions(wanted, now))
+        query = _lines(drafts_of).where(TO_DO, step, *_conditions(wanted, now))
         query = query.order_by(AssignmentRow.priority.desc(), AssignmentRow.id).limit(limit + 1 - len(lines))
         lines += [_line(row) for row in session.execute(query)]
         if len(lines) > limit:
@@ -220,7 +223,7 @@ def count_to_do(session: Session, wanted: AssignmentFilter, now: datetime, *, at
 def _steps(after: Place | None) -> Iterator[ColumnElement[bool]]:
     """Within the priority of the last row, then below it: so the index is walked, however deep the page."""
     if after is None:
-        yield AssignmentRow.id.is_not(None)
+        yield AssignmentRow.priority <= MOST_URGENT
         return
     yield (AssignmentRow.priority == after.priority) & (AssignmentRow.id > after.id)
     yield AssignmentRow.priority < after.priority

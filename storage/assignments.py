@@ -8,28 +8,37 @@ could take both slots of one call. No function here commits.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from models.clock import CHINA_TIME
 from models.errors import Forbidden, NotFound
 from models.person import Viewer
 from models.review import AssignmentState, Purpose
-from models.tables import AssignmentRow, ReviewRow, UserRow, VerdictDraftRow
+from models.tables import AssignmentRow, ReviewRow, UserRow, VerdictDraftRow, VerdictRow
 from models.tables.review import IS_TO_DO
 from storage.reviews import locked
 
 LEASE = timedelta(minutes=30)
 
+MOST_URGENT = 1e9
+"""More than any priority: a bound on it makes planners walk the index by priority rather than sort all that waits."""
+
+
+OVERDUE_EVERY = 5
+"""Of so many calls that somebody judges in a day one is that which is overdue longest: urgent calls that keep coming
+must not leave the random ones, by which quality is estimated, unheard for ever."""
+
 
 def claim(session: Session, viewer: Viewer, now: datetime, lease: timedelta = LEASE) -> AssignmentRow | None:
     """The next call for this person, leased to them: what they began, what they were given, then the most urgent.
 
-    Asking again without doing anything answers the same one. None: there is nothing they may hear.
+    Now and then it is the one overdue longest. Asking again without doing anything answers the same one. None: there is nothing they may hear.
     """
     lock_users(session, [_user_id(viewer)])
-    for query in _wanted(viewer, now):
+    for query in _wanted(session, viewer, now):
         row = session.scalar(_locking(query.limit(1)))
         if row is not None:
             return take(session, row, viewer, now, lease)
@@ -38,7 +47,8 @@ def claim(session: Session, viewer: Viewer, now: datetime, lease: timedelta = LE
 
 def peek(session: Session, viewer: Viewer, now: datetime) -> AssignmentRow | None:
     """What `claim` would answer now, without taking it."""
-    return next((row for query in _wanted(viewer, now) if (row := session.scalar(query.limit(1))) is not None), None)
+    wanted = _wanted(session, viewer, now)
+    return next((row for query in wanted if (row := session.scalar(query.limit(1))) is not None), None)
 
 
 def take(session: Session, row: AssignmentRow, viewer: Viewer, now: datetime, lease: timedelta) -> AssignmentRow:
@@ -124,7 +134,7 @@ def is_held(now: datetime) -> ColumnElement[bool]:
     return AssignmentRow.user_id.is_not(None) & or_(no_end, AssignmentRow.lease_until > now)
 
 
-def _wanted(viewer: Viewer, now: datetime) -> Iterator[Select[AssignmentRow]]:
+def _wanted(session: Session, viewer: Viewer, now: datetime) -> Iterator[Select[AssignmentRow]]:
     """What to look for, one after the other: each query ends at its first row."""
     mine = AssignmentRow.user_id == viewer.user_id
     to_do = select(AssignmentRow)
@@ -137,8 +147,16 @@ def _wanted(viewer: Viewer, now: datetime) -> Iterator[Select[AssignmentRow]]:
     given = to_do.where(mine, AssignmentRow.state == AssignmentState.OPEN)
     yield given.order_by(AssignmentRow.lease_until.is_(None), *in_turn)
     refused = exists().where(kept, VerdictDraftRow.given_back).correlate(AssignmentRow)
-    pool = to_do.where(IS_TO_DO, is_pooled(now), *_hearable(viewer), ~refused)
+    pool = to_do.where(IS_TO_DO, AssignmentRow.priority <= MOST_URGENT, is_pooled(now), *_hearable(viewer), ~refused)
+    if _is_turn_of_the_overdue(session, viewer, now):
+        yield pool.where(AssignmentRow.due_at <= now).order_by(AssignmentRow.due_at, AssignmentRow.id)
     yield pool.order_by(AssignmentRow.priority.desc(), AssignmentRow.id)
+
+
+def _is_turn_of_the_overdue(session: Session, viewer: Viewer, now: datetime) -> bool:
+    midnight = datetime.combine(now.astimezone(CHINA_TIME).date(), time(), CHINA_TIME)
+    own_today = select(func.count()).where(VerdictRow.user_id == viewer.user_id, VerdictRow.submitted_at >= midnight)
+    return (session.scalar(own_today) or 0) % OVERDUE_EVERY == OVERDUE_EVERY - 1
 
 
 IS_TO_DO_OF_IT = AssignmentRow.state.in_((AssignmentState.OPEN, AssignmentState.STARTED))

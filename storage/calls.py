@@ -26,14 +26,15 @@ from models.tables import (
     SourceRow,
     TranscriptRow,
 )
+from storage.assignments import MOST_URGENT
 from storage.file_names import named_like
 from storage.review_filter import Days, review_conditions
 
 AT_ONCE = 500
 """Ids asked for in one query: below every database's limit of parameters."""
 
-WAITS = text("reviews.state IN ('queued', 'in_review')")
-"""As IS_WAITING, where other tables have a state too."""
+WAITS = text("coalesce(reviews.state, '') IN ('queued', 'in_review')")
+"""As BY_URGENCY, where other tables have a state too."""
 
 RARE = 2000
 """Findings of a rule up to which they are looked up first."""
@@ -183,7 +184,7 @@ def find_calls(
     """
     found: list[int] = []
     conditions = (*_conditions(session, wanted), *only)
-    for step in _steps(order, after):
+    for step in _steps(order, after, few=wanted.agent_id is not None):
         found += session.scalars(step.where(*conditions).limit(limit + 1 - len(found)))
         if len(found) > limit:
             break
@@ -279,7 +280,11 @@ def finding_counts(session: Session, score_ids: Iterable[int]) -> tuple[FindingC
 def count_queued(session: Session, *, at_most: int, only: Iterable[ColumnElement[bool]] = ()) -> int:
     """Calls that wait for a person, counted no further than `at_most`; `only` as of `find_calls`."""
     some = (
-        select(ReviewRow.id).join(CallRow, CallRow.id == ReviewRow.call_id).where(WAITS, *only).limit(at_most).subquery()
+        select(ReviewRow.id)
+        .join(CallRow, CallRow.id == ReviewRow.call_id)
+        .where(WAITS, *only)
+        .limit(at_most)
+        .subquery()
     )
     return session.scalar(select(func.count()).select_from(some)) or 0
 
@@ -318,9 +323,10 @@ def _lines_of(session: Session, call_ids: Sequence[int]) -> tuple[CallLine, ...]
     return tuple(lines[id_] for id_ in call_ids if id_ in lines)
 
 
-def _steps(order: Order, after: Place | None) -> Iterator[Select[int]]:
+def _steps(order: Order, after: Place | None, *, few: bool) -> Iterator[Select[int]]:
     """The queries whose rows, one after the other, are the list after that place.
 
+    Where `few` are asked for they are found first and sorted then: PostgreSQL would rather walk through all scores.
     Rows without the sorted value are a step of their own: the databases disagree on where nulls sort, and neither
     could walk its index if told.
     """
@@ -331,7 +337,9 @@ def _steps(order: Order, after: Place | None) -> Iterator[Select[int]]:
     if order is Order.QUEUED:
         yield from _waiting(after)
         return
-    value: InstrumentedAttribute[Any] = CallRow.started_at if order is Order.NEWEST else ScoreRow.total
+    value: Any = CallRow.started_at if order is Order.NEWEST else ScoreRow.total
+    if few and order is not Order.NEWEST:
+        value = ScoreRow.total + literal(0.0)  # no index has this
     tie = CallRow.id if order is Order.NEWEST else ScoreRow.id
     if after is None or after.value is not None:
         step = _ids().where(value.is_not(None))
@@ -350,7 +358,7 @@ def _waiting(after: Place | None) -> Iterator[Select[int]]:
     step = _ids().join(ReviewRow, ReviewRow.call_id == CallRow.id).where(WAITS)
     step = step.order_by(ReviewRow.priority.desc(), ReviewRow.id)
     if after is None:
-        yield step
+        yield step.where(ReviewRow.priority <= MOST_URGENT)
         return
     priority = literal(float(after.value or 0), ReviewRow.priority.type)  # type: ignore[arg-type]  # no time here
     yield step.where(ReviewRow.priority == priority, ReviewRow.id > after.id)

@@ -27,7 +27,7 @@ from models.tables import (
 from models.tables.review import IS_WAITING
 from storage.review_filter import reason_codes
 
-MOST_REASONS = 5000
+MOST_REASONS = 2000
 """The most urgent waiting calls whose reasons are counted; each reason has to be read for it."""
 
 COUNTED = 10_000
@@ -62,9 +62,7 @@ def team_queues(session: Session, now: datetime) -> tuple[TeamQueue, ...]:
     """The fullest first."""
     queued = func.sum(case((ReviewRow.state == ReviewState.QUEUED.value, 1), else_=0))
     overdue = func.sum(case((ReviewRow.due_at < now, 1), else_=0))
-    query = (
-        select(ReviewRow.team, queued, func.count() - queued, overdue).where(IS_WAITING).group_by(ReviewRow.team)
-    )
+    query = select(ReviewRow.team, queued, func.count() - queued, overdue).where(IS_WAITING).group_by(ReviewRow.team)
     rows = session.execute(query).all()
     lines = (TeamQueue(row[0], int(row[1]), int(row[2]), int(row[3])) for row in rows)
     return tuple(sorted(lines, key=lambda line: (-line.queued - line.in_review, line.team or "")))

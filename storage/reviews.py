@@ -17,6 +17,7 @@ from models.review import MOVES, ROUTED, AssignmentState, Purpose, ReviewState, 
 from models.tables import AssignmentRow, CallRow, MoveRow, ReviewRow
 from storage.once import insert_once
 from storage.reason import restored, stored
+from storage.webhooks import announce
 
 DUE = timedelta(hours=48)
 """Until when a call should be heard where nobody says it. Hours are hours: nights and holidays count."""
@@ -71,6 +72,8 @@ def queue_call(
     if review.state == ReviewState.MACHINE_SCORED:
         _begin(review, score_id, blind=blind, due_at=due_at or now + DUE, now=now)
         move(session, review, ReviewState.QUEUED, by, now)
+        told = {"call": call_id, "reasons": [reason.code for reason in reasons], "fatal": fatal}
+        announce(session, "call.flagged", told, now)
     elif review.state not in WAITING:
         return review
     _add(review, reasons, priority, fatal=fatal, draw_id=draw_id, now=now)

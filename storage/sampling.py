@@ -165,11 +165,6 @@ def draws_between(session: Session, plan_id: int, start: datetime, end: datetime
     return session.scalars(query.order_by(DrawRow.period_from, DrawRow.id)).all()
 
 
-def latest_end(session: Session, plan_id: int) -> datetime | None:
-    """Until when the plan has drawn."""
-    return session.scalar(select(func.max(DrawRow.period_to)).where(DrawRow.plan_id == plan_id))
-
-
 def add_selections(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Straight into the table: a population may have hundreds of thousands."""
     connection = session.connection()
@@ -211,10 +206,6 @@ def picked_lines(session: Session, draw_id: int, *, after: int | None, limit: in
     if after is not None:
         query = query.where(SelectionRow.id > after)
     return tuple(PickedLine(**row._mapping) for row in session.execute(query))  # noqa: SLF001  the columns' names
-
-
-def selection(session: Session, draw_id: int, call_id: int) -> SelectionRow | None:
-    return session.scalar(select(SelectionRow).filter_by(draw_id=draw_id, call_id=call_id))
 
 
 def heard(session: Session, draw_ids: Sequence[int]) -> Sequence[Row[Any]]:

@@ -21,7 +21,6 @@ from models.tables import (
     ReviewRow,
     RoutingRow,
     ScoreRow,
-    SelectionRow,
 )
 
 IS_FATAL = text("scores.fatal")
@@ -129,18 +128,20 @@ def count_feedback(session: Session) -> dict[str, int]:
 
 
 def draws_since(session: Session, start: datetime, *, limit: int) -> tuple[DrawLine, ...]:
-    """The latest first, with how many calls each picked and how many of those were judged."""
-    picked = select(func.count()).where(SelectionRow.draw_id == DrawRow.id, SelectionRow.picked).scalar_subquery()
+    """The latest first, with how many calls each picked and how many of those it brought to the queue were judged."""
     judged = (
         select(func.count())
-        .select_from(SelectionRow)
-        .join(ReviewRow, ReviewRow.call_id == SelectionRow.call_id)
-        .where(SelectionRow.draw_id == DrawRow.id, SelectionRow.picked, ReviewRow.submitted_at.is_not(None))
+        .select_from(ReviewRow)
+        .where(ReviewRow.draw_id == DrawRow.id, ReviewRow.submitted_at.is_not(None))
         .scalar_subquery()
     )
-    columns = (DrawRow.id, DrawRow.plan_id, PlanRow.name, DrawRow.drawn_at, DrawRow.drawn_by, picked, judged)
+    columns = (DrawRow.id, DrawRow.plan_id, PlanRow.name, DrawRow.drawn_at, DrawRow.drawn_by, DrawRow.facts, judged)
     query = select(*columns).join(PlanRow, PlanRow.id == DrawRow.plan_id).where(DrawRow.drawn_at >= start)
-    return tuple(DrawLine(*row) for row in session.execute(query.order_by(DrawRow.id.desc()).limit(limit)))
+    rows = session.execute(query.order_by(DrawRow.id.desc()).limit(limit)).all()
+    return tuple(
+        DrawLine(id_, plan_id, plan, at, by, picked=int(facts.get("picked", 0)), submitted=int(done or 0))
+        for id_, plan_id, plan, at, by, facts, done in rows
+    )
 
 
 def _urgent(

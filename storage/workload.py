@@ -21,7 +21,8 @@ from models.tables import (
     VerdictRow,
 )
 from models.tables.review import IS_TO_DO
-from storage.assignments import is_pooled
+from storage.assignment_lines import TO_DO as TO_DO_OF_IT
+from storage.assignments import MOST_URGENT, is_pooled
 
 USUAL_SECONDS = 180.0
 """The length of a call whose length nobody knows."""
@@ -90,6 +91,7 @@ def shareable(session: Session, now: datetime, *, limit: int, lock: bool) -> lis
         .join(ReviewRow, ReviewRow.id == AssignmentRow.review_id)
         .join(CallRow, CallRow.id == AssignmentRow.call_id)
         .join(RecordingRow, RecordingRow.id == CallRow.recording_id)
+        .where(TO_DO_OF_IT, AssignmentRow.priority <= MOST_URGENT)
         .where(AssignmentRow.state == AssignmentState.OPEN, is_pooled(now))
         .order_by(AssignmentRow.priority.desc(), AssignmentRow.id)
         .limit(limit)

@@ -114,9 +114,7 @@ def assignments(
     request: Request, session: ReadSession, viewer: CurrentViewer, form: Annotated[AssignmentsForm, Query()]
 ) -> HTMLResponse:
     now = datetime.now(UTC)
-    found = desk.to_do(
-        session, viewer, form.as_filter(now), now, after=from_cursor(form.cursor), limit=ON_A_PAGE
-    )
+    found = desk.to_do(session, viewer, form.as_filter(now), now, after=from_cursor(form.cursor), limit=ON_A_PAGE)
     loads = sharing.loads(session, now)
     t = words_for(request)
     page = AssignmentsPage(

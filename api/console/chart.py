@@ -17,8 +17,11 @@ STEPS = (10, 20, 25, 50)
 
 @dataclass(frozen=True, slots=True)
 class Dot:
+    """`label` is the y of its number, which keeps clear of a line that falls to the dot."""
+
     x: float
     y: float
+    label: float
     monday: date
     mean: float
     calls: int
@@ -46,17 +49,24 @@ def weekly_chart(weeks: Sequence[Week]) -> Chart:
     floor = int(max(0, min(lowest, 90) - 5) // 10 * 10)
     step = next(step for step in STEPS if (100 - floor) / step <= 4 or step == STEPS[-1])
     at = {week.monday: _x(index, len(weeks)) for index, week in enumerate(weeks)}
-    dots = tuple(
-        Dot(at[week.monday], _y(week.mean, floor), week.monday, week.mean, week.calls)
-        for week in weeks
-        if week.mean is not None
-    )
+    dots: list[Dot] = []
+    before = None
+    for week in weeks:
+        y = None if week.mean is None else _y(week.mean, floor)
+        if week.mean is not None and y is not None:
+            dots.append(Dot(at[week.monday], y, _label(y, before), week.monday, week.mean, week.calls))
+        before = y
     return Chart(
-        dots=dots,
+        dots=tuple(dots),
         lines=tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in _runs(dots) if len(run) > 1),
         grid=tuple((_y(points, floor), points) for points in range(100, floor - 1, -step)),
         dates=tuple((at[week.monday], week.monday) for week in weeks[::2]),
     )
+
+
+def _label(y: float, before: float | None) -> float:
+    falls = before is not None and y - before > 12
+    return round(y + 16 if falls and y + 16 < TALL - BOTTOM else y - 8, 1)
 
 
 def _x(index: int, count: int) -> float:

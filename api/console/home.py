@@ -85,7 +85,9 @@ class HomePage:
         if forecast.days is None:
             if forecast.a_day == 0:
                 return t("home_outlook_still"), pace
-            return t("home_outlook_grows", n=f"{-forecast.a_day:.0f}" if forecast.a_day <= -1 else f"{-forecast.a_day:.1f}"), pace
+            return t(
+                "home_outlook_grows", n=f"{-forecast.a_day:.0f}" if forecast.a_day <= -1 else f"{-forecast.a_day:.1f}"
+            ), pace
         return t("home_outlook_days", n=f"{forecast.days:.0f}" if forecast.days >= 1 else "1"), pace
 
 

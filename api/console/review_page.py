@@ -23,7 +23,7 @@ from api.console.wording import Wording
 from api.database import ReadSession, WriteSession
 from api.viewer import CurrentViewer
 from models.person import Right, Viewer
-from models.review import JUDGEMENT_JSON, Judgement, ReviewState
+from models.review import JUDGEMENT_JSON, AssignmentState, Judgement, ReviewState
 from models.settings import Settings
 from pipeline import assignment, browse
 from pipeline.browse import Finding
@@ -58,6 +58,8 @@ def review_view(page: ReviewPage, viewer: Viewer, settings: Settings, words: Wor
     return ReviewView(
         id=row.id,
         purpose=row.purpose,
+        done=row.state == AssignmentState.SUBMITTED,
+        holder="" if row.user_id == viewer.user_id else page.holder,
         call=page.call,
         turns=marked_turns(page.transcript.turns, findings),
         has_transcript=True,

@@ -113,10 +113,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """`player` is what the page's scripts need, as JSON; `result` is there once the form is handed in."""
+    """`player` is what the page's scripts need, as JSON; `result` is there where there is no form to fill in.
+
+    `holder` is who has the call or had it, where that is not the reader.
+    """
 
     id: int
     purpose: str
+    done: bool
+    holder: str
     call: Call
     turns: tuple[MarkedTurn, ...]
     has_transcript: bool

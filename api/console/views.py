@@ -42,7 +42,10 @@ class CallsPage:
     def reviews(self, t: Wording) -> list[tuple[str, str]]:
         """The states of a review one may ask for, with their words."""
         states = [one for one in ReviewState if one is not ReviewState.MACHINE_SCORED]
-        return [("waiting", t("review_state_waiting")), *((one.value, t(f"review_state_{one.value}")) for one in states)]
+        return [
+            ("waiting", t("review_state_waiting")),
+            *((one.value, t(f"review_state_{one.value}")) for one in states),
+        ]
 
     def asked_words(self, t: Wording, name: str) -> str:
         """What is asked for by an address alone, such as a figure's: it can be seen and taken back."""

@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
+from api.appeal_answers import AppealAnswer, AppealList, CaseAnswer, RatesAnswer
 from api.database import ReadSession, WriteSession
 from api.id_cursor import from_id_cursor, to_id_cursor
 from api.language import ReaderLanguage
 from api.problems import declared
 from api.queries import PageQuery
-from api.result_answers import AppealAnswer, AppealList, CaseAnswer, RatesAnswer
 from api.routes.calls import CallId
-from api.routes.results import AnId, Asked, Words
+from api.routes.results import AnId, Asked, Moment, Words
 from api.viewer import CurrentViewer
 from models.appeal import AppealedItem, AppealState, ItemDecision
 from models.review import ItemVerdict
@@ -59,11 +59,11 @@ class AppealsQuery(PageQuery):
 
 
 class RatesQuery(Asked):
-    since: datetime | None = Field(None, description="Only what was decided since then.")
+    since: Moment | None = Field(None, description="Only what was decided since then.")
 
 
 @router.post("/mine/{call_id}/appeal", status_code=201)
-def appeal_own(  # noqa: PLR0917  (what a request brings)
+def appeal_own(
     request: Request,
     response: Response,
     session: WriteSession,
@@ -76,7 +76,7 @@ def appeal_own(  # noqa: PLR0917  (what a request brings)
 
 
 @router.post("/results/{call_id}/appeal", status_code=201)
-def appeal_for_agent(  # noqa: PLR0917  (what a request brings)
+def appeal_for_agent(
     request: Request,
     response: Response,
     session: WriteSession,
@@ -149,7 +149,7 @@ def withdraw(session: WriteSession, viewer: CurrentViewer, appeal_id: AppealId) 
     return Response(status_code=204)
 
 
-def _opened(  # noqa: PLR0917  (what a request brings)
+def _opened(
     request: Request,
     response: Response,
     session: WriteSession,

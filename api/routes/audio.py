@@ -48,7 +48,7 @@ def sound(
         return Response(status_code=304, headers={"etag": etag})
     return FileResponse(
         path,
-        headers={"etag": etag, "cache-control": "private, max-age=3600"},
+        headers={"etag": etag, "cache-control": "private, no-cache"},
         media_type=_media_type(name) if original else "audio/wav",
         filename=name.name if original else f"{name.stem}.wav",
         content_disposition_type="attachment" if original else "inline",

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from api.database import ReadSession, WriteSession
+from api.feedback_answers import CandidateAnswer, FeedbackAnswer, FeedbackList
 from api.id_cursor import from_id_cursor, to_id_cursor
 from api.problems import declared
 from api.queries import PageQuery, Text
-from api.result_answers import CandidateAnswer, FeedbackAnswer, FeedbackList
 from api.revision import ExpectedRevision, tag
-from api.routes.results import AnId, Asked, Words
+from api.routes.results import AnId, Asked, Moment, Words
 from api.viewer import CurrentViewer
 from models.clock import CHINA_TIME
 from models.feedback import FeedbackFacts, FeedbackKind, FeedbackState
@@ -36,7 +36,7 @@ class NewFeedback(Asked):
     file: Short | None = Field(None, description="Or the name of its recording.")
     agent_id: Short | None = None
     customer_number: Short | None = None
-    happened_at: datetime | None = Field(None, description="A time without a zone is China's.")
+    happened_at: Moment | None = Field(None, description="A time without a zone is China's.")
 
     def facts(self) -> FeedbackFacts:
         at = self.happened_at
@@ -106,7 +106,7 @@ def candidates(session: ReadSession, viewer: CurrentViewer, feedback_id: Feedbac
 
 
 @router.put("/{feedback_id}/call", responses=declared(409, 412))
-def tie(  # noqa: PLR0917  (what a request brings)
+def tie(
     response: Response,
     session: WriteSession,
     viewer: CurrentViewer,
@@ -131,7 +131,7 @@ def hear(
 
 
 @router.post("/{feedback_id}/decision", responses=declared(409, 412))
-def decide(  # noqa: PLR0917  (what a request brings)
+def decide(
     response: Response,
     session: WriteSession,
     viewer: CurrentViewer,

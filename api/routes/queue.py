@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.answers import CallList
-from api.queue_answers import QueueList
 from api.cursor import from_cursor, to_cursor
 from api.database import ReadSession
 from api.language import ReaderLanguage
 from api.problems import declared
 from api.queries import PageQuery, QueueQuery
+from api.queue_answers import QueueList
 from api.viewer import CurrentViewer
 from pipeline import browse
 from pipeline.browse import Order

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api.answers import PeaksAnswer
 from api.database import ReadSession, WriteSession
@@ -42,6 +42,15 @@ AnId = Annotated[int, Field(ge=1, lt=2**63)]
 Words = Annotated[str, Field(max_length=2000)]
 MOST = 200
 """Reviews published at a time."""
+
+
+def _of_our_time(at: datetime) -> datetime:
+    if not 1990 <= at.year < 2200:  # years at the ends of the calendar cannot be brought to another zone
+        raise ValueError("no year of ours")
+    return at
+
+
+Moment = Annotated[datetime, AfterValidator(_of_our_time)]
 
 
 class Asked(BaseModel):
@@ -108,7 +117,7 @@ def dispute(request: Request, session: ReadSession, viewer: CurrentViewer, revie
 
 
 @router.post("/publishing/{review_id}/settle", responses=declared(409))
-def settle(  # noqa: PLR0917  (what a request brings)
+def settle(
     request: Request,
     session: WriteSession,
     viewer: CurrentViewer,

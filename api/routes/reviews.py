@@ -10,16 +10,9 @@ from api.answers import SaidReason
 from api.database import ReadSession, WriteSession
 from api.language import ReaderLanguage
 from api.problems import declared
-from api.review_answers import (
-    Asked,
-    CorrectionAnswer,
-    ReviewAnswer,
-    ReviewItem,
-    ReviewList,
-    RuleMarkAnswer,
-    RulePrecisionAnswer,
-)
+from api.review_answers import Asked, ReviewAnswer, ReviewItem, ReviewList
 from api.routes.calls import CallId
+from api.rule_answers import CorrectionAnswer, RuleMarkAnswer, RulePrecisionAnswer
 from api.viewer import CurrentViewer
 from models.review import ReviewState
 from pipeline import corrections, queueing, reviewing, rule_marks

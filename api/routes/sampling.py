@@ -20,6 +20,7 @@ from api.sampling_answers import (
     PreviewAnswer,
 )
 from api.viewer import CurrentViewer
+from models.reason import Language
 from pipeline import drawing, estimates, sampling
 from pipeline.drawing import Use
 from pipeline.sampling import LONGEST_NAME, Plan, Written
@@ -84,6 +85,7 @@ class EstimatesQuery(PeriodAsked):
     """Without a period, that of the plan's newest draw."""
 
     plan: int = Field(ge=1, lt=2**63)
+    lang: Language | None = Field(None, description="Language of the sentences; else `Accept-Language` says.")
 
     def asked_span(self, newest: Span | None, plan: Plan) -> Span:
         if self.first is None and self.last is None and newest is not None:

@@ -10,17 +10,10 @@ from api.answers import SaidReason
 from api.database import ReadSession, WriteSession
 from api.language import ReaderLanguage
 from api.problems import declared
-from api.review_answers import (
-    AbsenceAnswer,
-    Asked,
-    AssignmentItem,
-    LeftItem,
-    LoadItem,
-    ReassignedAnswer,
-    ShareOutAnswer,
-)
+from api.review_answers import Asked, AssignmentItem
 from api.revision import ExpectedRevision, tag
 from api.routes.assignments import AssignmentId
+from api.share_answers import AbsenceAnswer, LeftItem, LoadItem, ReassignedAnswer, ShareOutAnswer
 from api.viewer import CurrentViewer
 from pipeline import absences, assignment, desk, sharing
 
@@ -96,7 +89,7 @@ def reassign(
 
 
 @router.patch("/assignments/{assignment_id}", responses=declared(404, 409, 412))
-def give(  # noqa: PLR0917  (FastAPI passes by name)
+def give(
     response: Response,
     session: WriteSession,
     viewer: CurrentViewer,
@@ -106,9 +99,7 @@ def give(  # noqa: PLR0917  (FastAPI passes by name)
     asked: Giving,
 ) -> AssignmentItem:
     """Give it to somebody else, also while somebody works on it: their draft stays theirs."""
-    row = assignment.assign(
-        session, viewer, assignment_id, asked.user_id, _now(), revision=revision, why=asked.why
-    )
+    row = assignment.assign(session, viewer, assignment_id, asked.user_id, _now(), revision=revision, why=asked.why)
     tag(response, row.revision)
     return AssignmentItem.of(desk.line(session, viewer, assignment_id, _now()), language)
 
@@ -151,4 +142,3 @@ def remove_absence(session: WriteSession, viewer: CurrentViewer, absence_id: Abs
 
 def _now() -> datetime:
     return datetime.now(UTC)
-

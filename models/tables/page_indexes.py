@@ -44,6 +44,7 @@ _index("ix_reviews_waiting_since", ReviewRow.queued_at, ReviewRow.id, where=IS_W
 _index("ix_reviews_queued_at", ReviewRow.queued_at)
 _index("ix_reviews_submitted_at", ReviewRow.submitted_at)
 _index("ix_reviews_published_at", ReviewRow.published_at)
+_index("ix_reviews_draw_id", ReviewRow.draw_id, ReviewRow.submitted_at)
 _index("ix_verdicts_submitted_at", VerdictRow.submitted_at, VerdictRow.user_id, VerdictRow.seconds)
 _index("ix_appeals_created_at", AppealRow.created_at)
 _index("ix_appeals_decided_at", AppealRow.decided_at)

@@ -15,6 +15,10 @@ IS_TO_DO = text(f"state IN ('{AssignmentState.OPEN}', '{AssignmentState.STARTED}
 IS_WAITING = text(f"state IN ('{ReviewState.QUEUED}', '{ReviewState.IN_REVIEW}')")
 
 
+BY_URGENCY = text(f"coalesce(state, '') IN ('{ReviewState.QUEUED}', '{ReviewState.IN_REVIEW}')")
+"""IS_WAITING for lists by urgency, said so that SQLite cannot take an index on the state and sort all of it."""
+
+
 class ReviewRow(Base):
     """The way of one call through people's hands. `reasons` (stored `Reason`s) say why it was picked.
 
@@ -50,7 +54,7 @@ class ReviewRow(Base):
 
 
 Index(
-    "ix_reviews_waiting", ReviewRow.priority.desc(), ReviewRow.id, sqlite_where=IS_WAITING, postgresql_where=IS_WAITING
+    "ix_reviews_waiting", ReviewRow.priority.desc(), ReviewRow.id, sqlite_where=BY_URGENCY, postgresql_where=BY_URGENCY
 )
 
 
@@ -81,6 +85,7 @@ class AssignmentRow(Base):
     __tablename__ = "assignments"
     __table_args__ = (
         UniqueConstraint("review_id", "slot"),
+        Index("ix_assignments_due", "due_at", "id", sqlite_where=IS_TO_DO, postgresql_where=IS_TO_DO),
         Index("ix_assignments_of", "user_id", "state", "id"),
         Index(None, "submitted_at"),
     )

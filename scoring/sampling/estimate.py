@@ -18,6 +18,7 @@ from math import sqrt
 import numpy as np
 
 from scoring.sampling.frame import Floats, Marks, Wholes
+from scoring.sampling.inclusion import joint
 from scoring.sampling.interval import Interval, combined, t_reach, wilson
 from scoring.sampling.picks import REST, Picks
 
@@ -143,10 +144,11 @@ def _together(picks: Picks, some: Wholes, all_: Wholes) -> Floats:
     agents = picks.agent_group[some][:, None] == picks.agent_group[all_][None, :]
     types = picks.type_group[some][:, None] == picks.type_group[all_][None, :]
     tied = np.where(agents, picks.agent_tie[some][:, None], 1.0) * np.where(types, picks.type_tie[some][:, None], 1.0)
-    q_one, q_all = picks.missed[some][:, None], picks.missed[all_][None, :]
-    both = 1 - q_one - q_all + q_one * q_all * tied
+    q_some, q_all = picks.missed[some], picks.missed[all_]
+    both = joint(q_some, q_all, tied)
     depends = (tied < 1) & (some[:, None] != all_[None, :]) & (both > 0)
-    dependence: Floats = np.divide(q_one * q_all * (tied - 1), both, out=np.zeros_like(both), where=depends)
+    covariance = q_some[:, None] * q_all[None, :] * (tied - 1)
+    dependence: Floats = np.divide(covariance, both, out=np.zeros_like(both), where=depends)
     return dependence
 
 

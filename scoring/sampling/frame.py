@@ -80,10 +80,6 @@ class Frame:
         return len(self.call)
 
 
-def is_by_chance(code: str) -> bool:
-    return code in BY_CHANCE
-
-
 def signs_of(reasons: list[Reason]) -> int:
     """The bits of `Frame.signs`."""
     bits = 0

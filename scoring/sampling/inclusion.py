@@ -50,9 +50,7 @@ def missed(agent_shares: Floats, type_shares: Floats, chances: Floats) -> Floats
     return np.asarray((1 - agent_shares) * (1 - type_shares) * (1 - chances), np.float64)
 
 
-def joint(missed_one: Floats, tied: Floats) -> Floats:
-    """π_ij as a matrix from q of each call and ρ of each pair; its diagonal is π_i."""
-    q, pi = missed_one, 1 - missed_one
-    both = pi[:, None] + pi[None, :] - 1 + q[:, None] * q[None, :] * tied
-    np.fill_diagonal(both, pi)
-    return np.asarray(both, np.float64)
+def joint(some: Floats, others: Floats, tied: Floats) -> Floats:
+    """The π_ij of some calls with others, from the q of each call and the ρ of each pair. Not of a call with itself."""
+    both: Floats = 1 - some[:, None] - others[None, :] + some[:, None] * others[None, :] * tied
+    return both

@@ -52,7 +52,7 @@ def responses(picks: Picks) -> Floats:
     for classes in (picks.stratum, picks.kin, picks.draw):
         stood_by = np.bincount(classes, weights=weight)
         stood_for = np.bincount(classes, weights=left)
-        factor = np.divide(stood_by + stood_for, stood_by, out=np.ones_like(stood_by), where=stood_by > 0)
+        factor = np.divide(stood_by + stood_for, stood_by, out=np.ones(len(stood_by)), where=stood_by > 0)
         weight *= factor[classes]
         left = np.where(stood_by[classes] > 0, 0.0, left)
     return np.divide(first, weight, out=np.ones_like(first), where=weight > 0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scoring.sampling.frame import BIT, Floats, Frame, Marks, Rank
+from scoring.sampling.frame import BIT, Floats, Frame, Marks, Rank, Wholes
 from scoring.sampling.plan import SamplingPlan, Sign, Target
 
 NOTHING = -1.0
@@ -49,7 +49,7 @@ def pick_targets(frame: Frame, plan: SamplingPlan) -> tuple[Marks, int]:
     return picked, max(len(ordered) - room, 0)
 
 
-def leading_sign(frame: Frame, plan: SamplingPlan) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def leading_sign(frame: Frame, plan: SamplingPlan) -> Wholes:
     """Of each call the position among `Sign` of its most pressing reason; −1 where it has none.
 
     Reasons the plan does not ask for come after those it does, in `Sign`'s order.

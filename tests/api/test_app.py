@@ -28,7 +28,7 @@ def test_pages_ask_only_this_server(centre: Centre, client: TestClient) -> None:
         assets = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
         assert assets
         for asset in assets:
-            assert asset.startswith(("/", "?")), asset
+            assert asset.startswith(("/", "?", "#")), asset
             if asset.startswith(("/static/", "/docs/static/")):
                 assert client.get(asset).status_code == 200
         assert not re.search(r"<script(?![^>]*(?:src=|application/json))|<style|\sstyle=|\son\w+=", page)

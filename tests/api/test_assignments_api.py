@@ -51,7 +51,12 @@ def test_a_call_is_fetched_filled_in_and_handed_in(inspector: TestClient, inspec
     standing = saved.json()
     assert (standing["revision"], standing["missing"], standing["score"]["total"]) == (2, [], 80.0)
     assert standing["score"]["sections"][0]["items"][1] == {
-        **{"id": "patience", "state": "judged", "got": 40.0, "lost": 20.0, "won": 0.0, "fatal": False}
+        "id": "patience",
+        "state": "judged",
+        "got": 40.0,
+        "lost": 20.0,
+        "won": 0.0,
+        "fatal": False,
     }
     assert inspector.post(f"{at}/hold").json()["state"] == "started"
     stale = inspector.put(f"{at}/draft", json=as_json(judged()), headers={"If-Match": '"1"'})
@@ -217,6 +222,8 @@ def test_rules_are_marked_and_the_mark_taken_back(inspector: TestClient, inspect
     assert inspector.post(at, json={"rule": "nonsense", "hit": True}).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/v1/assignments/9", "/v1/reviews/9", "/v1/calls/9/review", "/v1/calls/9/corrections"])
+@pytest.mark.parametrize(
+    "path", ["/v1/assignments/9", "/v1/reviews/9", "/v1/calls/9/review", "/v1/calls/9/corrections"]
+)
 def test_what_is_not_there(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404

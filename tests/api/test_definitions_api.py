@@ -137,7 +137,7 @@ def test_the_replay_speaks_against_publishing_until_anyway_is_said(client: TestC
 
 
 @pytest.mark.parametrize("missing", [{"by": "李主管"}, {"why": ""}])
-def test_nobody_publishes_or_retires_without_grounds_or_in_anothers_name(client: TestClient, missing: dict[str, str]) -> None:
+def test_nobody_publishes_without_grounds_or_in_anothers_name(client: TestClient, missing: dict[str, str]) -> None:
     draft = begun(client)
     asked = {"revision": 1, "why": "第一版", "anyway": True} | missing
     assert client.post(f"/v1/drafts/{draft['id']}/publish", json=asked).status_code == 422

@@ -130,7 +130,8 @@ def test_a_blind_page_holds_nothing_of_the_machine_or_of_others(centre: Centre, 
     ):
         answer = inspector.get(address)
         assert answer.status_code == 200, address
-        assert not any(word in answer.text for word in ("shirking", "推诿", "王敏", "原因")), address
+        told = [word for word in ('"shirking"', "推诿", "原因", "低于 70 分") if word in answer.text]
+        assert told == [], address
 
 
 def test_a_page_that_is_not_blind_shows_the_findings_beside_the_items(centre: Centre, client_as: SignInAs) -> None:
@@ -162,6 +163,16 @@ def test_a_call_somebody_else_works_on_is_not_opened(centre: Centre, client_as: 
     answer = client_as(UserRole.INSPECTOR).get(f"/review/{call.id}", headers={"accept": "text/html"})
     assert answer.status_code == 409
     assert "王敏" in answer.text
+
+
+def test_who_oversees_the_work_looks_without_taking_it(centre: Centre, client_as: SignInAs) -> None:
+    (call,) = Waiting(centre).call()
+    client_as(UserRole.INSPECTOR, name="王敏").post("/desk/next")
+    page = client_as(UserRole.LEAD).get(f"/review/{call.id}").text
+    assert '<span class="badge">王敏</span>' in page
+    assert "已提交" not in page
+    assert 'id="form"' not in page
+    assert review_data(page)["readonly"] is True
 
 
 def test_giving_back_leads_to_the_desk_and_leaves_the_call_to_others(centre: Centre, client_as: SignInAs) -> None:

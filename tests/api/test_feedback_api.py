@@ -60,6 +60,7 @@ def test_who_may_enter_and_what(client_as: SignInAs, lead: TestClient) -> None:
         ({"call": 0}, 422),
         ({"file": "nowhere.wav"}, 404),
         ({"extra": 1}, 422),
+        ({"happened_at": "0001-01-01T00:00:00+08:00"}, 422),
     ]
     for wrong, status in refused:
         assert lead.post("/v1/feedback", json={**COMPLAINT, **wrong}).status_code == status, wrong

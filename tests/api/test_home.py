@@ -233,7 +233,9 @@ def test_threats_of_complaint_are_those_of_the_shipped_rule(
     monkeypatch.setattr(pages.HomePage, "threat", "repeat-contact")
     call = centre.shirked_call()
     page = at_home()
-    assert [(one.call_id, one.rule, one.quote) for one in page.home.threats.calls] == [(call, "重复来电", "我已经找了三遍了")]
+    assert [(one.call_id, one.rule, one.quote) for one in page.home.threats.calls] == [
+        (call, "重复来电", "我已经找了三遍了")
+    ]
     assert shown(client, page.calls_today("scored", rule=page.threat)) == page.home.threats.count == 1
 
 

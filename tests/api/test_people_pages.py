@@ -73,9 +73,11 @@ def test_the_last_administrator_stays(client: TestClient) -> None:
 
 
 def test_the_pages_show_what_there_is_and_nothing_is_markup(centre: Centre, client: TestClient) -> None:
-    user = made(client, name="<b>王</b>", role="agent", agent_id='6603"<i>')
-    client.post("/v1/tokens", json={"name": "<i>平台</i>", "scopes": ["upload"]})
-    client.post("/v1/agents/import", content="工号,姓名\n7001,<b>新人\n".encode(), headers={"Content-Type": "text/csv"})
+    user = made(client, name="<em>王</em>", role="agent", agent_id='6603"<em>')
+    client.post("/v1/tokens", json={"name": "<em>平台</em>", "scopes": ["upload"]})
+    client.post(
+        "/v1/agents/import", content="工号,姓名\n7001,<em>新人\n".encode(), headers={"Content-Type": "text/csv"}
+    )
     centre.receive("shop-refund-shirking.wav", SHIRKING_CALL)
     for path, words in {
         "/users": ("wang", "管理员", "等待改密码"),
@@ -92,10 +94,7 @@ def test_the_pages_show_what_there_is_and_nothing_is_markup(centre: Centre, clie
         assert page.status_code == 200
         text = page.text
         assert [word for word in words if word not in text] == [], path
-        assert "<b>王</b>" not in text
-        assert (
-            "<i>" not in text.replace("<i>" + text.split("<i>")[1].split("</i>")[0] + "</i>", "") or path != "/tokens"
-        )
+        assert "<em>" not in text
     for path in ("/users/99", "/users?role=boss", "/audit?cursor=x"):
         assert client.get(path, headers={"Accept": "text/html"}).status_code in {404, 422}
 
@@ -105,7 +104,7 @@ def test_a_roster_file_is_refused_with_every_wrong_line(client: TestClient) -> N
     headers = {"Content-Type": "text/csv", "Accept-Language": "zh"}
     answer = client.post("/v1/agents/import", content=text.encode("gb18030"), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "pipeline.roster_wrong")
-    assert [mistake["detail"][:5] for mistake in answer.json()["mistakes"]] == ["第 3 行", "第 2 行"]
+    assert [mistake["detail"][:5] for mistake in answer.json()["mistakes"]] == ["第 2 行", "第 3 行"]
     assert client.get("/v1/agents").json()["agents"] == []
 
 
@@ -158,7 +157,7 @@ def test_another_teams_call_is_not_there_for_a_team_lead(centre: Centre, client_
 
 
 def test_an_inspector_sees_no_score_of_a_call_that_waits(centre: Centre, client_as: SignInAs) -> None:
-    call_id = centre.shirked_call()
+    call_id = centre.shirked_call(name="20261120.wav")
     inspector, lead = client_as("inspector"), client_as("lead")
     assert "62.5" in lead.get(f"/calls/{call_id}").text
     for path in (f"/calls/{call_id}", "/", "/queue"):

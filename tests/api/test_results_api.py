@@ -58,10 +58,13 @@ def test_a_dispute_is_settled_by_choosing_or_by_writing(centre: Centre, lead: Te
     written = {"judgement": dispute["opinions"][0]["judgement"], "why": "一起听过"}
     written["judgement"]["items"][0]["lost"] = 99
     refused = lead.post(f"/v1/publishing/{agreed.review_id}/settle", json=written)
-    assert (refused.status_code, len(refused.json()["mistakes"])) == (422, 1)
-    written["judgement"]["items"][0] |= {"lost": 5, "comment": "没有报工号"}
+    assert (refused.status_code, len(refused.json()["mistakes"])) == (422, 2)
+    invented = {"start": 1e300, "end": -5, "turn": 10**9, "quote": "没人说过"}
+    written["judgement"]["items"][0] |= {"lost": 5, "comment": "没有报工号", "evidence": [invented]}
     assert lead.post(f"/v1/publishing/{agreed.review_id}/settle", json=written).status_code == 200
-    assert lead.get(f"/v1/results/{agreed.call_id}").json()["source"] == "consensus"
+    published = lead.get(f"/v1/results/{agreed.call_id}").json()
+    greeting = published["sections"][0]["items"][0]
+    assert (published["source"], greeting["lost"], greeting["evidence"]) == ("consensus", 5, [])
 
 
 def test_an_agent_reads_hears_and_acknowledges_the_own_result(centre: Centre, agent: TestClient) -> None:

@@ -239,3 +239,11 @@ def test_the_form_says_how_to_make_the_first_account(anonymous: TestClient, clie
     assert "callqa users add admin --role admin" in anonymous.get("/login").text
     client_as("lead")
     assert "callqa users add" not in anonymous.get("/login").text
+
+
+def test_a_page_that_is_not_there_still_leads_on(browser: TestClient) -> None:
+    html = {"Accept": "text/html"}
+    assert "/logout" not in browser.get("/nowhere", headers=html).text
+    sign_in(browser)
+    missing = browser.get("/nowhere", headers=html)
+    assert (missing.status_code, "李主管" in missing.text) == (404, True)

@@ -145,14 +145,18 @@ class Inspected:
         content = sha256(name.encode()).hexdigest()
         with self.make.begin() as session:
             row, _ = ledger.register(session, sha256=content, file=name, audio="-", size=1, settings_key="k", now=now)
-            put_metadata(session, row.id, Metadata(agent_id="6603", agent_name="王小北", team=team, call_type=call_type))
+            put_metadata(
+                session, row.id, Metadata(agent_id="6603", agent_name="王小北", team=team, call_type=call_type)
+            )
             said = transcript(name, content, seconds)
             body = TRANSCRIPT_JSON.dump_python(said, mode="json")
             stored = results.save_transcript(session, row.id, "t", body, said.recording, now)
             self._score(session, row.id, stored.id, Routing(bool(reasons), reasons, 1.0, double=double), hits, 3, now)
             return session.scalars(select(CallRow.id).where(CallRow.recording_id == row.id)).one()
 
-    def score_again(self, call_id: int, *reasons: Reason, version: int, hits: Iterable[str] = (), now: datetime = NOW) -> int:
+    def score_again(
+        self, call_id: int, *reasons: Reason, version: int, hits: Iterable[str] = (), now: datetime = NOW
+    ) -> int:
         """Another pack's score of the call's transcript, shown from then on; its id."""
         with self.make.begin() as session:
             call = session.get_one(CallRow, call_id)
@@ -162,7 +166,7 @@ class Inspected:
             return self._score(session, call.recording_id, stored.id, routing, hits, version, now)
 
     @staticmethod
-    def _score(
+    def _score(  # noqa: PLR0917  (as it is stored)
         session: Session,
         recording_id: int,
         transcript_id: int,

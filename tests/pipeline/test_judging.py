@@ -46,12 +46,16 @@ def fetched(centre: Inspected, viewer: Viewer, now: datetime = NOW) -> int:
         return row.id
 
 
-def handed_in(centre: Inspected, viewer: Viewer, assignment: int, judgement: Judgement, now: datetime = NOW) -> VerdictRow:
+def handed_in(
+    centre: Inspected, viewer: Viewer, assignment: int, judgement: Judgement, now: datetime = NOW
+) -> VerdictRow:
     with centre.make.begin() as session:
         return submit(session, viewer, assignment, judgement, now)
 
 
-def refused(centre: Inspected, what: Callable[..., object], viewer: Viewer, *args: object, **how: object) -> CallqaError:
+def refused(
+    centre: Inspected, what: Callable[..., object], viewer: Viewer, *args: object, **how: object
+) -> CallqaError:
     with pytest.raises(CallqaError) as refusal:
         do(centre, what, viewer, *args, **how)
     for language in ("zh", "en"):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from models.call import Metadata
 from models.errors import BadDefinition, Conflict, NotFound
 from models.finding import Answer
+from models.person import SYSTEM
 from models.tables import CallRow, FindingRow, RoutingRow, ScoreRow, TranscriptRow
 from models.transcript import TRANSCRIPT_JSON, Recording, Transcript
 from pipeline import browse

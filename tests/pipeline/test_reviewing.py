@@ -148,7 +148,12 @@ class TestCorrections:
             assert [turn.text for turn in transcript.turns] == ["您好请讲", "我要换货了", "不归我们管"]
             assert [turn.flags for turn in transcript.turns] == [(), ("corrected",), ()]
             words = transcript.turns[1].words
-            assert [(word.text, word.confidence) for word in words] == [("我", 0.9), ("要", 0.9), ("换货了", 1.0), ("", 1.0)]
+            assert [(word.text, word.confidence) for word in words] == [
+                ("我", 0.9),
+                ("要", 0.9),
+                ("换货了", 1.0),
+                ("", 1.0),
+            ]
             assert "".join(word.text for word in words) == transcript.turns[1].text
             assert len(of_call(session, call)) == 3
             assert len(session.scalars(select(CorrectionRow.id)).all()) == 3

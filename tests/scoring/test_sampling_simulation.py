@@ -1,4 +1,4 @@
-"""A thousand weeks of a made-up centre: the plain mean of the calls heard is off, our estimate is not.
+"""Hundreds of weeks of a made-up centre: the plain mean of the calls heard is off, our estimate is not.
 
 Draws and estimates are the product's. benchmarks/sampling.py runs ten thousand weeks and prints the figures.
 """
@@ -8,7 +8,7 @@ import pytest
 from benchmarks.sampled_weeks import NAIVE, Tally, make_centre, tallies
 from scoring.sampling.plan import SamplingPlan
 
-WEEKS = 1000
+WEEKS = 600
 HANDBOOK = SamplingPlan()
 MORE_CHANCE = SamplingPlan.model_validate({"chance": {"share": 0.15, "each": 5}})
 

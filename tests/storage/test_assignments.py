@@ -9,11 +9,13 @@ from sqlalchemy import Engine, select
 
 from models.errors import Forbidden
 from models.person import SYSTEM, Viewer
-from models.tables import AssignmentRow, ReviewRow
-from storage.assignments import LEASE, claim, peek
+from models.tables import AssignmentRow, DeliveryRow, ReviewRow
+from pipeline.judging import submit
+from pipeline.webhooks import add_webhook
+from storage.assignments import LEASE, OVERDUE_EVERY, claim, peek
 from storage.database import sessions
 from storage.verdicts import open_draft
-from tests.pipeline.inspected import CHANCE, FATAL, LOW, NOW, Inspected
+from tests.pipeline.inspected import CHANCE, FATAL, LOW, NOW, Inspected, judged
 
 MINUTE = timedelta(minutes=1)
 
@@ -38,7 +40,12 @@ def change(centre: Inspected, call: int, slot: int = 1, **values: object) -> Non
 
 
 def test_the_most_urgent_comes_first_and_of_these_the_oldest(centre: Inspected) -> None:
-    calls = {"chance": centre.call(CHANCE), "low": centre.call(LOW), "low2": centre.call(LOW), "fatal": centre.call(FATAL)}
+    calls = {
+        "chance": centre.call(CHANCE),
+        "low": centre.call(LOW),
+        "low2": centre.call(LOW),
+        "fatal": centre.call(FATAL),
+    }
     fetched = [fetch(centre, centre.person(name)) for name in "甲乙丙丁戊"]
     assert fetched == [calls["fatal"], calls["low"], calls["low2"], calls["chance"], None]
 
@@ -153,7 +160,7 @@ def test_sixteen_people_at_once_never_get_the_same_call(centre: Inspected) -> No
     people = [centre.person(f"质检员{number}", team=f"{number % 4}组") for number in range(16)]
 
     def work(person: Viewer) -> list[int]:
-        taken = []
+        taken: list[int] = []
         while True:
             with centre.make.begin() as session:
                 row = claim(session, person, NOW)
@@ -186,3 +193,29 @@ def test_two_windows_of_one_person_get_one_call(centre: Inspected) -> None:
     with centre.make() as session:
         held = select(AssignmentRow.id).where(AssignmentRow.user_id == person.user_id)
         assert len(session.scalars(held).all()) == 1
+
+
+def test_one_in_five_is_the_one_overdue_longest(centre: Inspected) -> None:
+    """However many urgent calls keep coming."""
+    person, late = centre.person("甲"), NOW + timedelta(days=3)
+    chance = centre.call(CHANCE)
+    change(centre, chance, due_at=NOW)
+    for _ in range(6):
+        change(centre, centre.call(FATAL), due_at=late + MINUTE)
+    fetched = []
+    for _ in range(5):
+        with centre.make.begin() as session:
+            row = claim(session, person, late)
+            assert row is not None
+            fetched.append(row.call_id)
+            submit(session, person, row.id, judged(), late)
+    assert fetched.index(chance) == OVERDUE_EVERY - 1
+
+
+def test_a_flagged_call_is_told_to_those_who_listen(centre: Inspected) -> None:
+    with centre.make.begin() as session:
+        add_webhook(session, SYSTEM, "http://127.0.0.1:9/", ["call.flagged"], NOW)
+    call = centre.call(FATAL)
+    with centre.make() as session:
+        (told,) = session.scalars(select(DeliveryRow))
+    assert told.payload == {"call": call, "reasons": ["scoring.routed_fatal"], "fatal": told.payload["fatal"]}

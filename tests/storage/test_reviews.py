@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from models.call import Metadata
 from models.errors import Conflict, NotFound
 from models.person import SYSTEM
 from models.reason import Reason
 from models.review import MOVES, PRIORITIES, ReviewState, priority_of
-from models.tables import AssignmentRow, MoveRow, ReviewRow
+from models.tables import AssignmentRow, CallRow, MoveRow, ReviewRow
 from storage import reviews
 from storage.database import sessions
+from storage.metadata import put_metadata
 from storage.reviews import DUE, move, queue_call
 from tests.pipeline.inspected import CHANCE, FATAL, LOW, NOW, Inspected
 
@@ -35,7 +37,13 @@ def test_scoring_a_call_that_routing_picks_makes_its_review(centre: Inspected, s
     assert (review.queued_at, review.due_at) == (NOW, NOW + DUE)
     assert centre.slots(call) == [(1, "review", "open")]
     (made,) = reviews.moves(session, review.id)
-    assert (made.before, made.after, made.by, made.user_id, made.at) == ("machine_scored", "queued", "callqa", None, NOW)
+    assert (made.before, made.after, made.by, made.user_id, made.at) == (
+        "machine_scored",
+        "queued",
+        "callqa",
+        None,
+        NOW,
+    )
 
 
 def test_a_call_that_is_not_picked_has_none(centre: Inspected, session: Session) -> None:
@@ -173,3 +181,11 @@ def test_reasons_say_how_urgent_a_call_is() -> None:
     assert priority_of([CHANCE, FATAL, LOW]) == 100
     assert priority_of([BY_HAND]) == priority_of([CHANCE])
     assert priority_of([]) == 0
+
+
+def test_a_corrected_team_reaches_the_review(centre: Inspected) -> None:
+    call = centre.call(LOW, team="服务一组")
+    with centre.make.begin() as session:
+        recording = session.scalars(select(CallRow.recording_id).where(CallRow.id == call)).one()
+        put_metadata(session, recording, Metadata(team="服务二组"))
+    assert (centre.review(call).team, centre.assignment(call).team) == ("服务二组", "服务二组")

@@ -8,4 +8,4 @@ const watch = new ResizeObserver((changes) => {
   }
 });
 
-for (const box of document.querySelectorAll("div.table, section.table, .scroll")) watch.observe(box);
+for (const box of document.querySelectorAll("div.table, section.table, .scroll, .lidded")) watch.observe(box);

@@ -13,6 +13,7 @@ depends_on = None
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)
+IS_TO_DO = sa.text("state IN ('open', 'started')")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
@@ -62,8 +63,8 @@ def create_reviews() -> None:
         "ix_reviews_waiting",
         "reviews",
         [sa.text("priority DESC"), "id"],
-        sqlite_where=sa.text("state IN ('queued', 'in_review')"),
-        postgresql_where=sa.text("state IN ('queued', 'in_review')"),
+        sqlite_where=sa.text("coalesce(state, '') IN ('queued', 'in_review')"),
+        postgresql_where=sa.text("coalesce(state, '') IN ('queued', 'in_review')"),
     )
 
 
@@ -110,14 +111,17 @@ def create_assignments() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_assignments"),
         sa.UniqueConstraint("review_id", "slot", name="uq_assignments_review_id_slot"),
     )
+    op.create_index(
+        "ix_assignments_due", "assignments", ["due_at", "id"], sqlite_where=IS_TO_DO, postgresql_where=IS_TO_DO
+    )
     op.create_index("ix_assignments_of", "assignments", ["user_id", "state", "id"])
     op.create_index("ix_assignments_submitted_at", "assignments", ["submitted_at"])
     op.create_index(
         "ix_assignments_to_do",
         "assignments",
         [sa.text("priority DESC"), "id"],
-        sqlite_where=sa.text("state IN ('open', 'started')"),
-        postgresql_where=sa.text("state IN ('open', 'started')"),
+        sqlite_where=IS_TO_DO,
+        postgresql_where=IS_TO_DO,
     )
 
 

@@ -21,6 +21,7 @@ INDEXES: tuple[tuple[str, str, tuple[str, ...], str | None], ...] = (
     ("ix_reviews_queued_at", "reviews", ("queued_at",), None),
     ("ix_reviews_submitted_at", "reviews", ("submitted_at",), None),
     ("ix_reviews_published_at", "reviews", ("published_at",), None),
+    ("ix_reviews_draw_id", "reviews", ("draw_id", "submitted_at"), None),
     ("ix_verdicts_submitted_at", "verdicts", ("submitted_at", "user_id", "seconds"), None),
     ("ix_appeals_created_at", "appeals", ("created_at",), None),
     ("ix_appeals_decided_at", "appeals", ("decided_at",), None),

@@ -24,8 +24,9 @@ export class Lease extends EventTarget {
     } catch {
       return;
     }
+    const said = await answer.text();
     if ([403, 404, 409].includes(answer.status)) {
-      this.problem = await answer.json();
+      this.problem = JSON.parse(said);
       this.stop();
       this.dispatchEvent(new Event("lost"));
     }

@@ -1,5 +1,6 @@
 """The web application, put together."""
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from api import docs
 from api.access import check_table, gate
 from api.apart import Apart
+from api.console.choices import Choices
 from api.console.page import warm
 from api.courier import Courier
 from api.headers import SafeHeaders
@@ -22,6 +24,7 @@ from api.once import Answered, KeepAnswers, answer_again, once
 from api.problems import Problem, add_problem_handlers
 from api.rate import RateLimit
 from api.routers import ROUTERS
+from api.turn import AT_ONCE, turn
 from models.settings import Settings
 from storage.database import open_database, sessions
 
@@ -45,6 +48,8 @@ def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
         app.state.reading = sessions(engine, reading=True)
         app.state.writing = sessions(engine)
         app.state.apart = apart or Apart()
+        app.state.turns = asyncio.Semaphore(AT_ONCE)
+        app.state.choices = Choices()
         courier = Courier(app.state.reading, app.state.writing)
         courier.start()
         threading.Thread(target=warm, name="warming", daemon=True).start()
@@ -62,7 +67,7 @@ def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(gate), Depends(once)],
+        dependencies=[Depends(turn, scope="function"), Depends(gate), Depends(once)],
     )
     app.state.settings = settings
     app.add_middleware(KeepAnswers)

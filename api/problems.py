@@ -40,6 +40,7 @@ from models.errors import (
     TooMany,
 )
 from models.reason import Fact, Reason
+from models.tables.base import storable
 
 log = structlog.get_logger()
 
@@ -232,8 +233,10 @@ def _answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     language = reader_language(request)
-    detail = sentence(reason, language)
-    mistakes = [Mistake(where=str(r.facts.get("field", "")), detail=sentence(r, language)) for r in details]
+    detail = storable(sentence(reason, language))  # lone surrogates that were sent cannot be sent back
+    mistakes = [
+        Mistake(where=storable(str(r.facts.get("field", ""))), detail=storable(sentence(r, language))) for r in details
+    ]
     if not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", ""):
         return problem_page(request, status, detail, [mistake.detail for mistake in mistakes], headers)
     problem = Problem(
@@ -241,7 +244,7 @@ def _answer(
         status=status,
         code=reason.code,
         detail=detail,
-        facts=dict(reason.facts),
+        facts={name: storable(fact) if isinstance(fact, str) else fact for name, fact in reason.facts.items()},
         mistakes=mistakes,
     )
     return JSONResponse(

@@ -141,10 +141,11 @@ def appeal_case(session: Session, viewer: Viewer, appeal_id: int, now: datetime)
 def overturn_rates(session: Session, *, since: datetime | None = None) -> OverturnRates:
     """Of items whose appeals were decided since then: how many were overturned."""
     judged = appeals.items_judged(session, since=since)
-    rules = appeals.rule_outcomes(session, since=since)
-    by_rule = _rates((f"{one.pack}/{one.rule}", one.name, one.right) for one in rules)
-    by_person = _rates((str(one.user_id), one.by or "", one.upheld) for one in judged if one.user_id is not None)
-    return OverturnRates(by_rule, by_person, share(sum(not one.upheld for one in judged), len(judged)))
+    items = [one.outcome for one in judged]
+    by_rule = _rates((f"{rule.pack}/{rule.rule}", rule.name, item.upheld) for item in items for rule in item.rules)
+    people = [one for one in judged if one.user_id is not None]
+    by_person = _rates((str(one.user_id), one.by or "", one.outcome.upheld) for one in people)
+    return OverturnRates(by_rule, by_person, share(sum(not item.upheld for item in items), len(items)))
 
 
 def _rates(counted: Iterable[tuple[str, str, bool]]) -> tuple[Overturned, ...]:

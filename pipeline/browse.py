@@ -20,7 +20,7 @@ from models.ledger import RecordingState
 from models.person import Viewer
 from models.reason import Reason
 from models.score import SCORED_JSON, Scored
-from models.tables import FindingRow
+from models.tables import FindingRow, ReviewRow
 from models.transcript import TRANSCRIPT_JSON, Role, Transcript
 from pipeline import visibility
 from storage import calls, ledger
@@ -151,10 +151,18 @@ HIDDEN = CallScores(None, None, (), hidden=True)
 def list_calls(
     session: Session, viewer: Viewer, wanted: CallFilter, order: Order, *, after: Place | None, limit: int
 ) -> CallPage:
-    """One page. Where what the machine said is asked for or sorted by, calls on which it is hidden are left out."""
+    """One page. Where what the machine said is asked for or sorted by, calls on which it is hidden are left out.
+
+    Places in the queue leave here without the priority, which would tell why a call was picked.
+    """
     by_machine = order in BY_MACHINE or any(getattr(wanted, name) is not None for name in MACHINE_SAYS)
     only = visibility.limits(viewer, by_machine=by_machine)
+    if order is Order.QUEUED and after is not None:
+        last = session.get(ReviewRow, after.id)
+        after = Place(0.0 if last is None else last.priority, after.id)
     lines, place = calls.find_calls(session, wanted, order, after=after, limit=limit, only=only)
+    if order is Order.QUEUED and place is not None:
+        place = Place(None, place.id)
     hidden = visibility.hidden_calls(session, viewer, [line.id for line in lines])
     return CallPage(_summaries(session, lines, hidden), place)
 
@@ -176,7 +184,7 @@ def seen_lately(session: Session, viewer: Viewer) -> SeenLately:
 
 def queue_size(session: Session, viewer: Viewer) -> int:
     """Queued calls, counted up to `QUEUE_COUNTED`."""
-    return calls.count_queued(session, at_most=QUEUE_COUNTED, only=visibility.limits(viewer))
+    return calls.count_queued(session, at_most=QUEUE_COUNTED, within=viewer.scope)
 
 
 def count_states(session: Session) -> dict[RecordingState, int]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.person import Viewer
 from models.reason import Reason
 from models.review import AssignmentState, Purpose, ReviewState
+from models.tables import AssignmentRow
 from pipeline.assignment import user_id
 from pipeline.browse import masked_text
 from pipeline.reviewing import TELL_NOTHING
@@ -107,9 +108,15 @@ def desk(session: Session, viewer: Viewer, now: datetime) -> Desk:
 def to_do(
     session: Session, viewer: Viewer, wanted: AssignmentFilter, now: datetime, *, after: Place | None, limit: int
 ) -> AssignmentPage:
-    """What is open or begun, the most urgent first."""
+    """What is open or begun, the most urgent first.
+
+    Places leave here without the priority, which would tell why a call was picked.
+    """
+    if after is not None:
+        last = session.get(AssignmentRow, after.id)
+        after = Place(0.0 if last is None else last.priority, after.id)
     found, place = store.to_do_lines(session, wanted, now, after=after, limit=limit, drafts_of=viewer.user_id)
-    return AssignmentPage(_shown(session, viewer, found, now), place)
+    return AssignmentPage(_shown(session, viewer, found, now), None if place is None else Place(0.0, place.id))
 
 
 def over(

@@ -204,9 +204,8 @@ def _forecast(session: Session, waiting: int, now: datetime) -> Forecast:
 
 def _changes(session: Session, now: datetime) -> tuple[Change, ...]:
     midnight, day = midnight_of(now), timedelta(days=1)
-    today = health.changes(session, midnight, now)
-    before = health.changes(session, midnight - day, midnight)
-    by_now = health.changes(session, midnight - day, now - day)
+    spans = ((midnight, now), (midnight - day, midnight), (midnight - day, now - day))
+    today, before, by_now = health.changes(session, spans)
     return tuple(Change(name, today[name], before[name], by_now[name]) for name in WHAT_CHANGES)
 
 

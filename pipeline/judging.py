@@ -113,7 +113,8 @@ def submit(
     session.flush()
     verdicts.drop_draft(session, row.id, user_id(viewer))
     settle(session, viewer, review, now)
-    facts: dict[str, Fact] = {"call": row.call_id, "total": "-" if verdict.total is None else verdict.total}
+    # Not its total: who reads the log may still have to judge the same call.
+    facts: dict[str, Fact] = {"call": row.call_id}
     record(session, viewer, "verdict.submitted", now, target="assignment", target_id=row.id, facts=facts)
     session.flush()
     return verdict

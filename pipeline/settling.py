@@ -4,12 +4,13 @@ Either one of them is chosen, or a consensus is written item by item; a mean of 
 verdicts stay as they were given.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.errors import Conflict, NotFound
+from models.errors import Conflict, Forbidden, NotFound
 from models.final import PRE_SCORE_JSON, FinalSource
 from models.person import Viewer
 from models.reason import Reason
@@ -97,9 +98,11 @@ def choose(session: Session, viewer: Viewer, review_id: int, verdict_id: int, no
     Raises:
         NotFound: no such review, or it has no such verdict.
         Conflict: it does not wait for publication (any more).
+        Forbidden: one of several opinions is their own.
     """
     review = _submitted(session, viewer, review_id)
     lines = final_scores.verdict_lines(session, [review_id]).get(review_id, [])
+    _check_not_own(viewer, lines, review.call_id)
     chosen = next((line for line in lines if line.id == verdict_id), None)
     if chosen is None:
         raise NotFound("pipeline.no_such_verdict", id=verdict_id, call=review.call_id)
@@ -121,12 +124,13 @@ def agree(
 
     Raises:
         BadInput: the judgement is not complete, or not what the scorecard allows.
-        NotFound, Conflict: as `choose`.
+        NotFound, Conflict, Forbidden: as `choose`.
     """
     review = _submitted(session, viewer, review_id)
     lines = final_scores.verdict_lines(session, [review_id]).get(review_id, [])
     if len(lines) < 2:
         raise Conflict("pipeline.nothing_to_settle", call=review.call_id)
+    _check_not_own(viewer, lines, review.call_id)
     scorecard_id = _verdict(session, lines[0]).scorecard_id
     card = parse_scorecard(final_scores.card_text(session, scorecard_id))
     check_judgement(card, consensus, comment_needed=comment_needed)
@@ -143,6 +147,12 @@ def agree(
     }
     reason = Reason("pipeline.settled_by_consensus", {"why": why})
     return bring_out(session, viewer, review, FinalSource.CONSENSUS, values, now, why=reason)
+
+
+def _check_not_own(viewer: Viewer, lines: Sequence[VerdictLine], call_id: int) -> None:
+    """Nobody decides between their own opinion and another's. One opinion alone is published, not settled."""
+    if len(lines) > 1 and any(line.user_id == viewer.user_id for line in lines):
+        raise Forbidden("pipeline.settles_own", call=call_id)
 
 
 def _submitted(session: Session, viewer: Viewer, review_id: int) -> ReviewRow:

@@ -1,6 +1,7 @@
 """How a team does: its published results, agent by agent. What a team lead's page shows."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,15 +13,18 @@ from models.final import PRE_SCORE_JSON
 from models.person import Scope, Viewer
 from models.review import ReviewState
 from pipeline.own_results import TO_ACKNOWLEDGE
-from pipeline.trend import WEEKS, Deduction, Week, deductions, weekly
-from storage import appeals, final_scores
+from pipeline.trend import WEEKS, Deduction, Week, beginnings, deductions, tallied
+from storage import appeals, final_scores, tallies
 from storage.appeals import AppealLine
 from storage.final_scores import ResultLine
+from storage.tallies import Tally
 
 MOST_BODIES = 150
 """The newest results looked into for what points were lost by: more would hold up the page."""
 
 MOST_OPEN = 50
+
+_UNREAD = frozenset(state.value for state in TO_ACKNOWLEDGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +73,17 @@ def team_results(session: Session, viewer: Viewer, now: datetime, *, team: str |
         NotFound: another team than one's own.
     """
     within = _scope(viewer, team)
-    lines = final_scores.results_since(session, within, now - timedelta(weeks=WEEKS))
-    newest = [line.final_id for line in lines[-MOST_BODIES:]]
-    scores = [PRE_SCORE_JSON.validate_python(body) for body in final_scores.bodies(session, newest)]
+    since = now - timedelta(weeks=WEEKS)
+    counted = tallies.tallies(session, within, since, weeks=beginnings(now), unread=_UNREAD)
+    bodies = tallies.bodies(session, within, since, limit=MOST_BODIES)
     return TeamResults(
         team=within.team,
-        calls=len(lines),
-        mean=_mean(lines),
-        weeks=weekly(lines, now),
-        agents=_agents(lines, now),
-        deductions=deductions(scores),
-        unread=tuple(line for line in lines if _is_unread(line))[-MOST_OPEN:],
+        calls=sum(one.calls for one in counted),
+        mean=_mean(counted),
+        weeks=tallied(counted, now),
+        agents=_agents(session, counted, now),
+        deductions=deductions([PRE_SCORE_JSON.validate_python(body) for body in bodies]),
+        unread=tallies.newest_in(session, within, since, _UNREAD, limit=MOST_OPEN)[::-1],
         appeals=appeals.lines(session, within, state=AppealState.OPEN, after=None, limit=MOST_OPEN),
     )
 
@@ -114,35 +118,36 @@ def _scope(viewer: Viewer, team: str | None) -> Scope:
     return replace(own, team=own.team or team)
 
 
-def _agents(lines: tuple[ResultLine, ...], now: datetime) -> tuple[AgentLine, ...]:
-    theirs: dict[str | None, list[ResultLine]] = defaultdict(list)
-    for line in lines:
-        theirs[line.agent_id].append(line)
-    found = (_agent(agent_id, tuple(results), now) for agent_id, results in theirs.items())
+def _agents(session: Session, counted: Sequence[Tally], now: datetime) -> tuple[AgentLine, ...]:
+    theirs: dict[str | None, list[Tally]] = defaultdict(list)
+    for one in counted:
+        theirs[one.agent_id].append(one)
+    newest = {agent_id: max(one.newest for one in weeks) for agent_id, weeks in theirs.items()}
+    called = tallies.of_scores(session, newest.values())
+    found = (_agent(agent_id, called[newest[agent_id]], weeks, now) for agent_id, weeks in theirs.items())
     return tuple(sorted(found, key=lambda one: (one.mean is None, one.mean, one.agent_id or "")))
 
 
-def _agent(agent_id: str | None, lines: tuple[ResultLine, ...], now: datetime) -> AgentLine:
-    newest = lines[-1]
+def _agent(
+    agent_id: str | None, called: tuple[str | None, str | None], counted: Sequence[Tally], now: datetime
+) -> AgentLine:
+    """`called`: their name and team."""
+    name, team = called
     return AgentLine(
         agent_id=agent_id,
-        name=newest.agent_name,
-        team=newest.team,
-        calls=len(lines),
-        mean=_mean(lines),
-        lowest=min((line.total for line in lines if line.total is not None), default=None),
-        fatal=sum(line.fatal for line in lines),
-        unread=sum(_is_unread(line) for line in lines),
-        appealed=sum(line.state == ReviewState.APPEALED.value for line in lines),
-        weeks=weekly(lines, now),
-        last=max((line.started_at for line in lines if line.started_at is not None), default=None),
+        name=name,
+        team=team,
+        calls=sum(one.calls for one in counted),
+        mean=_mean(counted),
+        lowest=min((one.lowest for one in counted if one.lowest is not None), default=None),
+        fatal=sum(one.fatal for one in counted),
+        unread=sum(one.unread for one in counted),
+        appealed=sum(one.appealed for one in counted),
+        weeks=tallied(counted, now),
+        last=max((one.last for one in counted if one.last is not None), default=None),
     )
 
 
-def _mean(lines: tuple[ResultLine, ...]) -> float | None:
-    totals = [line.total for line in lines if line.total is not None]
-    return sum(totals) / len(totals) if totals else None
-
-
-def _is_unread(line: ResultLine) -> bool:
-    return ReviewState(line.state) in TO_ACKNOWLEDGE
+def _mean(counted: Sequence[Tally]) -> float | None:
+    scored = sum(one.scored for one in counted)
+    return sum(one.points for one in counted) / scored if scored else None

@@ -1,13 +1,14 @@
 """How results went week by week, and what points were lost by."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from models.clock import CHINA_TIME
 from models.score import PreScore
 from storage.final_scores import ResultLine
+from storage.tallies import Tally
 
 WEEKS = 12
 """Of the trend, and of what most points were lost by: about as far as coaching looks back."""
@@ -39,9 +40,29 @@ def weekly(lines: Sequence[ResultLine], now: datetime) -> tuple[Week, ...]:
     for line in lines:
         if line.total is not None:
             totals[_monday(line.started_at or line.published_at)].append(line.total)
+    return tuple(_week(monday, sum(totals[monday]), len(totals[monday])) for monday in mondays(now))
+
+
+def tallied(counts: Iterable[Tally], now: datetime) -> tuple[Week, ...]:
+    """The same of results the database has counted by the weeks of `beginnings`."""
+    points: dict[int, float] = defaultdict(float)
+    scored: Counter[int] = Counter()
+    for one in counts:
+        points[one.week] += one.points
+        scored[one.week] += one.scored
+    return tuple(_week(monday, points[n], scored[n]) for n, monday in enumerate(mondays(now), 1))
+
+
+def mondays(now: datetime) -> tuple[date, ...]:
+    """Of the last `WEEKS` weeks, oldest first."""
     this = _monday(now)
-    mondays = [this - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    return tuple(_week(monday, totals.get(monday, [])) for monday in mondays)
+    return tuple(this - timedelta(weeks=back) for back in reversed(range(WEEKS)))
+
+
+def beginnings(now: datetime) -> tuple[datetime, ...]:
+    """When each of these weeks began in China, and when the last one ends."""
+    days = mondays(now)
+    return tuple(datetime.combine(day, time(), CHINA_TIME) for day in (*days, days[-1] + timedelta(weeks=1)))
 
 
 def deductions(scores: Sequence[PreScore]) -> tuple[Deduction, ...]:
@@ -57,10 +78,10 @@ def deductions(scores: Sequence[PreScore]) -> tuple[Deduction, ...]:
     return tuple(Deduction(name, calls[name], lost[name]) for name in found[:MOST_DEDUCTIONS])
 
 
-def _week(monday: date, totals: Sequence[float]) -> Week:
-    return Week(monday, sum(totals) / len(totals) if totals else None, len(totals))
+def _week(monday: date, points: float, scored: int) -> Week:
+    return Week(monday, points / scored if scored else None, scored)
 
 
-def _monday(time: datetime) -> date:
-    day = time.astimezone(CHINA_TIME).date()
+def _monday(moment: datetime) -> date:
+    day = moment.astimezone(CHINA_TIME).date()
     return day - timedelta(days=day.weekday())

@@ -72,8 +72,7 @@ class RuleOutcome:
 class ItemJudged:
     """A decided item of an appeal, with the inspector whose verdict it was; none where a lead had settled it."""
 
-    item: str
-    upheld: bool
+    outcome: ItemOutcome
     user_id: int | None
     by: str | None
 
@@ -159,7 +158,7 @@ def items_judged(session: Session, *, since: datetime | None = None) -> list[Ite
     if since is not None:
         query = query.where(AppealRow.decided_at >= since)
     return [
-        ItemJudged(outcome.item, outcome.upheld, row.user_id, row.name)
+        ItemJudged(outcome, row.user_id, row.name)
         for row in session.execute(query.order_by(AppealRow.id))
         for outcome in map(ItemOutcome.of, row.outcome or ())
     ]

@@ -9,6 +9,7 @@ could take both slots of one call. No function here commits.
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -19,7 +20,7 @@ from models.person import Viewer
 from models.review import AssignmentState, Purpose
 from models.tables import AssignmentRow, ReviewRow, UserRow, VerdictDraftRow, VerdictRow
 from models.tables.review import IS_TO_DO
-from storage.reviews import locked
+from storage.reviews import TO_DO, locked
 
 LEASE = timedelta(minutes=30)
 
@@ -39,16 +40,13 @@ def claim(session: Session, viewer: Viewer, now: datetime, lease: timedelta = LE
     nothing they may hear.
     """
     lock_users(session, [_user_id(viewer)])
-    for query in _wanted(session, viewer, now):
-        row = session.scalar(_locking(query.limit(1)))
-        if row is not None:
-            return take(session, row, viewer, now, lease)
-    return None
+    row = _claim_own(session, viewer, now) or _claim_pooled(session, viewer, now)
+    return None if row is None else take(session, row, viewer, now, lease)
 
 
 def peek(session: Session, viewer: Viewer, now: datetime) -> AssignmentRow | None:
     """What `claim` would answer now, without taking it."""
-    wanted = _wanted(session, viewer, now)
+    wanted = chain(_own(viewer, now), _pooled(session, viewer, now))
     return next((row for query in wanted if (row := session.scalar(query.limit(1))) is not None), None)
 
 
@@ -135,7 +133,29 @@ def is_held(now: datetime) -> ColumnElement[bool]:
     return AssignmentRow.user_id.is_not(None) & or_(no_end, AssignmentRow.lease_until > now)
 
 
-def _wanted(session: Session, viewer: Viewer, now: datetime) -> Iterator[Select[AssignmentRow]]:
+def _claim_own(session: Session, viewer: Viewer, now: datetime) -> AssignmentRow | None:
+    """Waits for whoever is changing it: nobody should be given another call than what they began."""
+    for query in _own(viewer, now):
+        while (found := session.scalar(query.limit(1))) is not None:
+            _, row = locked_assignment(session, found.id)
+            if row.state in TO_DO and is_free(row, viewer, now):
+                return row
+    return None
+
+
+def _claim_pooled(session: Session, viewer: Viewer, now: datetime) -> AssignmentRow | None:
+    """Waits for nobody: of a call whose review somebody changes now, who may want its assignments, it takes none."""
+    busy: list[int] = []
+    for query in _pooled(session, viewer, now):
+        while (row := session.scalar(_locking(query.where(AssignmentRow.review_id.not_in(busy)).limit(1)))) is not None:
+            review = select(ReviewRow.id).where(ReviewRow.id == row.review_id)
+            if session.scalar(review.with_for_update(skip_locked=True, key_share=True)) is not None:
+                return row
+            busy.append(row.review_id)
+    return None
+
+
+def _own(viewer: Viewer, now: datetime) -> Iterator[Select[AssignmentRow]]:
     """What to look for, one after the other: each query ends at its first row."""
     mine = AssignmentRow.user_id == viewer.user_id
     to_do = select(AssignmentRow)
@@ -147,8 +167,15 @@ def _wanted(session: Session, viewer: Viewer, now: datetime) -> Iterator[Select[
     yield drafted.where(IS_TO_DO_OF_IT, is_pooled(now), *_hearable(viewer)).order_by(*in_turn)
     given = to_do.where(mine, AssignmentRow.state == AssignmentState.OPEN)
     yield given.order_by(AssignmentRow.lease_until.is_(None), *in_turn)
+
+
+def _pooled(session: Session, viewer: Viewer, now: datetime) -> Iterator[Select[AssignmentRow]]:
+    """As `_own`, of what nobody has."""
+    kept = and_(VerdictDraftRow.assignment_id == AssignmentRow.id, VerdictDraftRow.user_id == viewer.user_id)
     refused = exists().where(kept, VerdictDraftRow.given_back).correlate(AssignmentRow)
-    pool = to_do.where(IS_TO_DO, AssignmentRow.priority <= MOST_URGENT, is_pooled(now), *_hearable(viewer), ~refused)
+    pool = select(AssignmentRow).where(
+        IS_TO_DO, AssignmentRow.priority <= MOST_URGENT, is_pooled(now), *_hearable(viewer), ~refused
+    )
     if _is_turn_of_the_overdue(session, viewer, now):
         yield pool.where(AssignmentRow.due_at <= now).order_by(AssignmentRow.due_at, AssignmentRow.id)
     yield pool.order_by(AssignmentRow.priority.desc(), AssignmentRow.id)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, select, tex
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.ledger import RecordingState
+from models.person import EVERYTHING, Scope
 from models.review import ReviewState
 from models.tables import (
     CallRow,
@@ -26,9 +27,10 @@ from models.tables import (
     SourceRow,
     TranscriptRow,
 )
+from models.tables.review import IS_WAITING
 from storage.assignments import MOST_URGENT
 from storage.file_names import named_like
-from storage.review_filter import Days, review_conditions
+from storage.review_filter import Days, review_conditions, set_aside
 
 AT_ONCE = 500
 """Ids asked for in one query: below every database's limit of parameters."""
@@ -277,15 +279,14 @@ def finding_counts(session: Session, score_ids: Iterable[int]) -> tuple[FindingC
     return tuple(FindingCount(**row._mapping) for row in session.execute(query))  # noqa: SLF001
 
 
-def count_queued(session: Session, *, at_most: int, only: Iterable[ColumnElement[bool]] = ()) -> int:
-    """Calls that wait for a person, counted no further than `at_most`; `only` as of `find_calls`."""
-    some = (
-        select(ReviewRow.id)
-        .join(CallRow, CallRow.id == ReviewRow.call_id)
-        .where(WAITS, *only)
-        .limit(at_most)
-        .subquery()
-    )
+def count_queued(session: Session, *, at_most: int, within: Scope = EVERYTHING) -> int:
+    """Calls that wait for a person, counted no further than `at_most`."""
+    wanted = ((ReviewRow.team, within.team), (ReviewRow.agent_id, within.agent_id))
+    narrowed = [column == value for column, value in wanted if value is not None]
+    if within.published:
+        narrowed.append(ReviewRow.final_id.is_not(None))
+    # Each said as the index says it that has what is narrowed by.
+    some = select(ReviewRow.id).where(IS_WAITING if narrowed else WAITS, *narrowed).limit(at_most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -380,7 +381,8 @@ def _conditions(session: Session, wanted: CallFilter) -> Iterator[ColumnElement[
         if (value := getattr(wanted, column.key)) is not None:
             yield column == value
     if wanted.state is not None:
-        yield RecordingRow.state == wanted.state.value
+        is_set_aside = wanted.state is RecordingState.QUARANTINED
+        yield set_aside(session) if is_set_aside else RecordingRow.state == wanted.state.value
     if wanted.queued is not None:
         waits = exists().where(ReviewRow.call_id == CallRow.id, WAITS).correlate(CallRow)
         yield waits if wanted.queued else ~waits

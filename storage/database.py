@@ -17,6 +17,10 @@ BUSY_SECONDS = 30
 
 CONNECT_SECONDS = 10
 
+POOL = {"pool_size": 10, "max_overflow": 20}
+"""Connections of a process: more than api/turn.py lets work at once; of three processes fewer than the 100 that
+PostgreSQL allows by default."""
+
 READING = "callqa_reading"
 """The execution option of engines that only read."""
 
@@ -74,6 +78,7 @@ def _open_sqlite(url: URL) -> Engine:
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         connect_args={"timeout": BUSY_SECONDS},
+        **POOL,
         json_serializer=json_text.dumps,
     )
     event.listen(engine, "connect", _prepare_sqlite)
@@ -118,6 +123,7 @@ def _open_postgresql(url: URL) -> Engine:
         engine = create_engine(
             url.update_query_dict({"connect_timeout": url.query.get("connect_timeout", str(CONNECT_SECONDS))}),
             pool_pre_ping=True,
+            **POOL,
             json_serializer=json_text.dumps,
         )
     except ImportError as error:

@@ -227,6 +227,12 @@ def results_since(session: Session, within: Scope, moment: datetime) -> tuple[Re
     return tuple(ResultLine(**row._mapping) for row in session.execute(query.order_by(FinalScoreRow.id)))  # noqa: SLF001
 
 
+def result_lines(session: Session, *wanted: ColumnElement[bool], limit: int) -> tuple[ResultLine, ...]:
+    """The results of which this is true, the last scored first."""
+    rows = session.execute(_results().where(*wanted).order_by(FinalScoreRow.id.desc()).limit(limit))
+    return tuple(ResultLine(**row._mapping) for row in rows)  # noqa: SLF001
+
+
 def result_of_call(session: Session, call_id: int) -> ResultLine | None:
     """The call's published result; None before it is published."""
     query = _results().where(ReviewRow.call_id == call_id, ReviewRow.state.in_(PUBLISHED))

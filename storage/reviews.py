@@ -86,7 +86,7 @@ def queue_calls(session: Session, wanted: Sequence[Wanted], now: datetime, by: V
             _begin(review, one, now)
             session.add(_moved(review, ReviewState.QUEUED, by, now))
             codes = [reason.code for reason in one.reasons]
-            begun.append({"call": one.call_id, "reasons": codes, "fatal": one.fatal})
+            begun.append({"call_id": one.call_id, "reasons": codes, "fatal": one.fatal})
         elif review.state not in WAITING:
             continue
         _add(review, one, now)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, field_validator
 
+from api.console.choices import choices
 from api.console.page import Frame, onward, render, words_for
 from api.console.views import why_word
 from api.console.wording import Wording
@@ -122,7 +123,7 @@ def assignments(
         lines=found.lines,
         loads=loads,
         away=absences.absences(session, since=absences.today(now)),
-        choices=browse.seen_lately(session, viewer),
+        choices=choices(request, session, viewer),
         asked=form,
         today=absences.today(now).isoformat(),
         words={key.removeprefix("as_"): t.sentences[key] for key in SAID},

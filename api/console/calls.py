@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, field_validator
 
+from api.console.choices import choices
 from api.console.page import Frame, onward, render, words_for
 from api.console.session import home
 from api.console.views import CallsPage, QueuePage, call_page
@@ -98,7 +99,7 @@ def calls(
     found = browse.list_calls(session, viewer, form.as_filter(), form.sort, after=after, limit=ON_A_PAGE)
     page = CallsPage(
         calls=found.calls,
-        choices=browse.seen_lately(session, viewer),
+        choices=choices(request, session, viewer),
         asked=form.asked(),
         next=onward(request, to_cursor(form.sort, found.next)),
         first=onward(request, "") if form.cursor else None,

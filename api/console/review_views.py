@@ -176,10 +176,18 @@ def choices(item: Item, section: Section) -> tuple[Choice, ...]:
     most = can_lose(item, section)
     if item.fatal:
         lost = [Choice("broke", judged, most)]
+    elif only_wins(item, section):
+        lost = []
     else:
         lost = [Choice("lost", judged, step) for step in steps(item, most)]
     won = [Choice("won", judged, won=most_won) for most_won in [can_win(item)] if 0 < most_won <= item.worth + 100]
     return (Choice("fine", judged), *lost, *won, Choice("na", ItemState.NOT_APPLICABLE))
+
+
+def only_wins(item: Item, section: Section) -> bool:
+    """Whether an error would change nothing: no points to lose, no class that counts errors, only a bonus to win."""
+    ordinary = item.item_class is ItemClass.ORDINARY
+    return ordinary and not (item.worth or section.on_total) and can_win(item) > 0
 
 
 def steps(item: Item, most: float) -> tuple[float, ...]:

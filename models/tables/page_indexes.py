@@ -9,7 +9,7 @@ from models.ledger import RecordingState
 from models.tables.appeal import AppealRow, FeedbackRow
 from models.tables.call import SourceRow
 from models.tables.recording import RecordingRow
-from models.tables.review import IS_WAITING, ReviewRow, VerdictRow
+from models.tables.review import IS_WAITING, FinalScoreRow, ReviewRow, VerdictRow
 from models.tables.score import ScoreRow
 
 IS_SET_ASIDE = text(f"state = '{RecordingState.QUARANTINED}'")
@@ -35,16 +35,36 @@ def _index(name: str, *columns: object, where: object = None) -> Index:
     return Index(name, *columns, **kept)  # type: ignore[arg-type]
 
 
-_index("ix_recordings_created_at", RecordingRow.created_at)
+_index("ix_recordings_created_at", RecordingRow.created_at, RecordingRow.id)
 _index("ix_recordings_set_aside", RecordingRow.updated_at, RecordingRow.id, where=IS_SET_ASIDE)
-_index("ix_scores_created_at", ScoreRow.created_at)
+_index("ix_scores_created_at", ScoreRow.created_at, ScoreRow.id)
 _index("ix_scores_fatal", ScoreRow.created_at, ScoreRow.id, where=IS_FATAL)
-_index("ix_reviews_waiting_team", ReviewRow.state, ReviewRow.team, ReviewRow.due_at, where=IS_WAITING)
+_index(
+    "ix_reviews_waiting_team", ReviewRow.state, ReviewRow.team, ReviewRow.due_at, ReviewRow.call_id, where=IS_WAITING
+)
 _index("ix_reviews_waiting_since", ReviewRow.queued_at, ReviewRow.id, where=IS_WAITING)
 _index("ix_reviews_queued_at", ReviewRow.queued_at)
 _index("ix_reviews_submitted_at", ReviewRow.submitted_at)
 _index("ix_reviews_published_at", ReviewRow.published_at)
 _index("ix_reviews_draw_id", ReviewRow.draw_id, ReviewRow.submitted_at)
+_index(
+    "ix_reviews_results",
+    ReviewRow.team,
+    ReviewRow.state,
+    ReviewRow.final_id,
+    ReviewRow.call_id,
+    ReviewRow.agent_id,
+    ReviewRow.published_at,
+)
+_index(
+    "ix_final_scores_figures",
+    FinalScoreRow.id,
+    FinalScoreRow.published_at,
+    FinalScoreRow.agent_id,
+    FinalScoreRow.verdict_id,
+    FinalScoreRow.total,
+    FinalScoreRow.fatal,
+)
 _index("ix_verdicts_submitted_at", VerdictRow.submitted_at, VerdictRow.user_id, VerdictRow.seconds)
 _index("ix_appeals_created_at", AppealRow.created_at)
 _index("ix_appeals_decided_at", AppealRow.decided_at)

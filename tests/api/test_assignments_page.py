@@ -60,7 +60,7 @@ def test_what_waits_is_listed_by_urgency_and_narrowed(lead: TestClient, inspecte
     assert listed(lead, "/assignments?purpose=double") == [second]
     assert listed(lead, "/assignments?team=服务一组") == listed(lead, "/assignments?call_type=投诉") == [ids[fatal]]
     shown = page(lead)
-    for words in ("李敏", "已派，未开始", "一票否决", "复评", "已超时"):
+    for words in ("李敏", "已派，未开始", "一票否决", "双人复核", "已超时"):
         assert words in shown
 
 

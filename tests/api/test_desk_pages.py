@@ -206,5 +206,6 @@ def test_quick_answers_are_the_rules_usual_steps() -> None:
     assert offered["opening"] == [("fine", 0), ("lost", 2), ("lost", 4), ("na", 0)]
     assert offered["no-abuse"] == [("fine", 0), ("broke", 2), ("na", 0)]
     assert ("won", 2) in offered["care"]
+    assert [kind for kind, _ in offered["initiative"]] == ["fine", "won", "na"], "it has no points to lose"
     for said in JUDGEMENT_JSON.dump_python(all_fine(), mode="json")["items"]:
         assert offered[said["item"]][0][0] == "fine"

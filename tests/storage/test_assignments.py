@@ -218,4 +218,4 @@ def test_a_flagged_call_is_told_to_those_who_listen(centre: Inspected) -> None:
     call = centre.call(FATAL)
     with centre.make() as session:
         (told,) = session.scalars(select(DeliveryRow))
-    assert told.payload == {"call": call, "reasons": ["scoring.routed_fatal"], "fatal": told.payload["fatal"]}
+    assert told.payload == {"call_id": call, "reasons": ["scoring.routed_fatal"], "fatal": told.payload["fatal"]}

@@ -109,7 +109,15 @@ document.addEventListener("keyup", (event) => {
   if (event.key === " " && event.target.closest("button")) event.preventDefault();
 });
 
+/** A link to a moment of the call, `#t=83.4`: go there and play, as far as the browser lets a page begin by itself. */
+function playFromAddress() {
+  const second = Number(/^#t=(\d+(?:\.\d+)?)$/.exec(location.hash)?.[1] ?? NaN);
+  if (!Number.isNaN(second)) player.seek(second - LEAD, true);
+}
+
 placeMarks();
 loadPeaks();
 follow();
+playFromAddress();
+addEventListener("hashchange", playFromAddress);
 if (call.state === "received" || call.state === "transcribed") setTimeout(reloadWhenReady, CHECK_AGAIN);

@@ -8,20 +8,26 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+WAITING = "state IN ('queued', 'in_review')"
+RESULTS = ("team", "state", "final_id", "call_id", "agent_id", "published_at")
+FIGURES = ("id", "published_at", "agent_id", "verdict_id", "total", "fatal")
+
 INDEXES: tuple[tuple[str, str, tuple[str, ...], str | None], ...] = (
-    ("ix_recordings_created_at", "recordings", ("created_at",), None),
+    ("ix_recordings_created_at", "recordings", ("created_at", "id"), None),
     ("ix_recordings_set_aside", "recordings", ("updated_at", "id"), "state = 'quarantined'"),
-    ("ix_scores_created_at", "scores", ("created_at",), None),
+    ("ix_scores_created_at", "scores", ("created_at", "id"), None),
     ("ix_scores_fatal", "scores", ("created_at", "id"), "fatal"),
     ("ix_calls_agent_id_started_at_id", "calls", ("agent_id", "started_at", "id"), None),
     ("ix_calls_team_started_at_id", "calls", ("team", "started_at", "id"), None),
     ("ix_calls_call_type_started_at_id", "calls", ("call_type", "started_at", "id"), None),
-    ("ix_reviews_waiting_team", "reviews", ("state", "team", "due_at"), "state IN ('queued', 'in_review')"),
-    ("ix_reviews_waiting_since", "reviews", ("queued_at", "id"), "state IN ('queued', 'in_review')"),
+    ("ix_reviews_waiting_team", "reviews", ("state", "team", "due_at", "call_id"), WAITING),
+    ("ix_reviews_waiting_since", "reviews", ("queued_at", "id"), WAITING),
     ("ix_reviews_queued_at", "reviews", ("queued_at",), None),
     ("ix_reviews_submitted_at", "reviews", ("submitted_at",), None),
     ("ix_reviews_published_at", "reviews", ("published_at",), None),
     ("ix_reviews_draw_id", "reviews", ("draw_id", "submitted_at"), None),
+    ("ix_reviews_results", "reviews", RESULTS, None),
+    ("ix_final_scores_figures", "final_scores", FIGURES, None),
     ("ix_verdicts_submitted_at", "verdicts", ("submitted_at", "user_id", "seconds"), None),
     ("ix_appeals_created_at", "appeals", ("created_at",), None),
     ("ix_appeals_decided_at", "appeals", ("decided_at",), None),

@@ -6,7 +6,8 @@ import { byId, data, say } from "./page.js";
 
 const ARRIVED = 400; // ms
 
-const moment = (time) => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const CHINA = "Asia/Shanghai"; // the clock of every page
+const moment = (time) => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", timeZone: CHINA });
 
 /** The small word beside the submit button. */
 export function wireSaveState(autosave) {
@@ -74,7 +75,7 @@ export async function offerBack(autosave, judgement) {
     if (autosave.state === "saved") judgement.replace(copy.judgement);
     return;
   }
-  byId("kept-at").textContent = say("kept_at", { time: new Date(copy.at).toLocaleString([], { dateStyle: "short", timeStyle: "short" }) });
+  byId("kept-at").textContent = say("kept_at", { time: new Date(copy.at).toLocaleString([], { dateStyle: "short", timeStyle: "short", timeZone: CHINA }) });
   byId("kept").hidden = false;
   byId("kept-take").addEventListener("click", () => {
     byId("kept").hidden = true;

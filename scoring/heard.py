@@ -8,7 +8,6 @@ from models.call import Metadata
 from models.finding import Evidence
 from models.transcript import Role, Transcript, Turn
 from scoring.call_text import CallText
-from scoring.normalise import BREAK
 from scoring.pattern_search import PatternSearch
 from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence, PhraseIndex
@@ -50,9 +49,8 @@ class Heard:
         self._said = said = CallText.of(self.turns, self._passages)
         self.text = said.text
         self._spoken: dict[int, Spoken] = {}
-        self._certain: dict[int, Sequence[float]] = {}
         self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
-        self.occurrences = phrases.find(self.text, self._confidence)
+        self.occurrences = phrases.find(self.text, self._confidences(said).__getitem__)
         self.patterns = PatternSearch(patterns, said.text, said.lines, said.line_at)
         self.sounds = Sounds(self.text)
         self._quotes: dict[Occurrence, Evidence] = {}
@@ -98,9 +96,10 @@ class Heard:
         found: list[Occurrence] = []
         inside = window.turns.keys()
         for pattern in patterns:
-            for line in self.patterns.candidates.get(pattern, ()):
-                if not inside.isdisjoint(self._passages[line]):
-                    found += self.patterns.on_line(pattern, line)
+            candidates = self.patterns.candidates.get(pattern)
+            if candidates:
+                lines = [line for line in candidates if not inside.isdisjoint(self._passages[line])]
+                found += self.patterns.on_lines(pattern, lines)
         return found
 
     def overlapped(self, occurrence: Occurrence, pattern: str) -> bool:
@@ -156,15 +155,13 @@ class Heard:
         between = [self._speak(turn) for turn in said.turns_from(occurrence.start, last)[1:-1]]
         return quote(first, start, self._speak(until), end + 1, likeness=likeness, meant=meant, between=between)
 
-    def _confidence(self, place: int) -> float:
-        """Of what stands at a character of the text."""
-        if self.text[place] == BREAK:
-            return 1.0
-        turn, offset = self._said.place_in_turn(place)
-        certain = self._certain.get(turn)
-        if certain is None:
-            certain = self._certain[turn] = self._speak(turn).confidences()
-        return certain[offset]
+    def _confidences(self, said: CallText) -> list[float]:
+        """Of what stands at each character of a text."""
+        certain: list[float] = []
+        for turn in said.turns:
+            # What ends a turn is certain.
+            certain += [*self._speak(turn).confidences(), 1.0]
+        return list(map(certain.__getitem__, said.offsets))
 
     def _speak(self, turn: int) -> Spoken:
         spoken = self._spoken.get(turn)

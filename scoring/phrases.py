@@ -57,7 +57,7 @@ class PhraseIndex:
                 found.setdefault(self.phrases[number], []).append(Occurrence(start, end))
         for number, start, end in self._plain.find_matches_as_indexes(tokens.text, overlapping=True):
             self._add(self._tokens[number], tokens, (start, end, 1.0), found)
-        for phrase, hit in self._sounds.find(tokens.text, lambda token: confidence(tokens.start(token))):
+        for phrase, hit in self._sounds.find(tokens.text, list(map(confidence, tokens.starts))):
             self._add(phrase, tokens, hit, found)
         return found
 

@@ -4,7 +4,7 @@ A sentence ends at a full stop, a question or exclamation mark, a semicolon, or 
 `shortest` characters (没有了, 好的) are left out. See scoring/similarity.py for what is alike.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -45,6 +45,9 @@ class Repeat(Scoped):
 
     KEY = "repeat"
     repeat: Repetition
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.scope, self.repeat.model_dump_json()
 
     def ask(self, heard: Heard) -> Verdict:
         window = heard.window(self.scope)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.grams import Codes
+
 Bits = NDArray[np.uint64]
 CODES = 1 << 16
 """Code points that are told apart; the rare ones beyond are all taken as there, so that nothing is missed."""
@@ -28,9 +30,8 @@ class Letters:
         row[[self._bit_of.get(letter, 0) for letter in letters] if letters else 0] = True
         return np.packbits(row, bitorder="little").view(np.uint64)
 
-    def on_lines(self, text: str, line_at: NDArray[np.intp], lines: int) -> Bits:
+    def on_lines(self, codes: Codes, line_at: NDArray[np.intp], lines: int) -> Bits:
         """A column for each line; `line_at` gives the line of each character."""
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         present = np.zeros((lines, 64 * WORDS), bool)
         present[:, 0] = True
         present[line_at, self._bits[np.where(codes < CODES, codes, 0)]] = True

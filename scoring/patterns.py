@@ -7,14 +7,13 @@ from itertools import chain, pairwise
 
 import numpy as np
 import regex
-from ahocorasick_rs import AhoCorasick
 from numpy.typing import NDArray
 
+from scoring.grams import Grams, Places, codes_of, grams, spread
 from scoring.letters import Bits, Letters
 from scoring.literals import Literals, alternatives
 from scoring.pattern_shape import shape_of
 
-Places = NDArray[np.intp]
 MOST_NEEDS = 3
 """Sets of literals that are asked for beside the most telling one."""
 
@@ -46,14 +45,15 @@ class PatternIndex:
         # found, each of its other sets must have a letter on the line.
         ways = [(number, sets) for number, listed in enumerate(found) for sets in listed or ()]
         self._pattern_of = np.array([number for number, _ in ways], np.intp)
-        by_literal: dict[str, list[int]] = {}
+        often = Counter(gram for _, sets in ways for gram in {gram for literal in sets[0] for gram in grams(literal)})
+        ways_of: dict[str, list[int]] = {}
         for way, (_, sets) in enumerate(ways):
-            for literal in sets[0]:
-                by_literal.setdefault(literal, []).append(way)
-        self._automaton = AhoCorasick(list(by_literal)) if by_literal else None
-        self._counts = np.array([len(listed) for listed in by_literal.values()], np.intp)
-        self._firsts = self._counts.cumsum() - self._counts
-        self._ways = np.array(list(chain.from_iterable(by_literal.values())), np.intp)
+            for gram in {min(grams(literal), key=often.__getitem__) for literal in sets[0]}:
+                ways_of.setdefault(gram, []).append(way)
+        self._grams = Grams(list(ways_of))
+        self._many = np.array(list(map(len, ways_of.values())), np.intp)
+        self._firsts = self._many.cumsum() - self._many
+        self._ways = np.array(list(chain.from_iterable(ways_of.values())), np.intp)
         self._letters, self._needs = _needs([sets[1 : 1 + MOST_NEEDS] for _, sets in ways])
 
     def __reduce__(self) -> tuple[type["PatternIndex"], tuple[tuple[str, ...]]]:
@@ -66,16 +66,11 @@ class PatternIndex:
         """
         count = line_at[-1] + 1 if len(line_at) else 0
         found: dict[str, Sequence[int]] = dict.fromkeys(self._everywhere, range(count))
-        matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else ()
-        if not matches:
-            return found
-        places = np.fromiter(chain.from_iterable(matches), np.intp, 3 * len(matches)).reshape(-1, 3)
-        line_of, literals = np.asarray(line_at), places[:, 0]
-        many = self._counts[literals]
-        ends = many.cumsum()
-        ways = self._ways[np.arange(ends[-1]) + np.repeat(self._firsts[literals] - (ends - many), many)]
-        lines = np.repeat(line_of[places[:, 1]], many)
-        present = self._letters.on_lines(text, line_of, count)
+        codes, line_of = codes_of(text), np.asarray(line_at)
+        literals, begins = self._grams.near(codes)
+        which, source = spread(self._firsts[literals], self._many[literals])
+        ways, lines = self._ways[which], line_of[begins[source]]
+        present = self._letters.on_lines(codes, line_of, count)
         for needs in self._needs:
             fit = _in_common(needs, ways, present, lines)
             ways, lines = ways[fit], lines[fit]

@@ -2,7 +2,7 @@
 
 A phrase is cut into parts of two syllables: wherever it was said, one part is mostly right (the principle of
 partition into exact search; Navarro, "A guided tour to approximate string matching", 2001). All parts of all phrases
-are looked for in one pass (Aho-Corasick); where one is found and half of the syllables are there in their order (the
+are looked for in one pass (scoring/grams.py); where one is found and half of the syllables are there in their order (the
 longest common subsequence, bit-parallel in rapidfuzz), the weighted edit distance is worked out.
 """
 
@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+import numpy as np
 from rapidfuzz.distance import LCSseq
 
+from scoring.grams import Grams, codes_of
 from scoring.normalise import BREAK
 from scoring.phonetic import COUNTED, PARTICLES, sound, sounds
 from scoring.phonetic_align import align, means_otherwise, strangers
@@ -93,7 +94,7 @@ class SoundIndex:
                 place = Place(number, -offset, -offset - slack, length + slack - offset, length - slack, wanted.sounds)
                 places.setdefault(part, []).append(place)
         self._places = list(places.values())
-        self._automaton = AhoCorasick(list(places)) if places else None
+        self._grams = Grams(list(places))
         self._margin = max((len(wanted.text) + wanted.wrong for wanted in self._wanted), default=0)
 
     def find(self, text: str, confidences: Sequence[float]) -> Iterator[tuple[str, Hit]]:
@@ -101,7 +102,7 @@ class SoundIndex:
 
         `confidences` say how sure Whisper was of each token of the text.
         """
-        if self._automaton is None or not text:
+        if not self._places or not text:
             return
         margin, edge = self._margin, BREAK * self._margin
         text = f"{edge}{text}{edge}"
@@ -116,10 +117,9 @@ class SoundIndex:
 
     def _candidates(self, heard: str) -> dict[int, set[int]]:
         """Numbers of phrases and where each may begin."""
-        assert self._automaton is not None
         begins: dict[int, set[int]] = {}
         places, shared = self._places, LCSseq.similarity
-        for part, start, _ in self._automaton.find_matches_as_indexes(heard, overlapping=True):
+        for part, start in zip(*map(np.ndarray.tolist, self._grams.find(heard, codes_of(heard))), strict=True):
             for number, begin, first, last, at_least, sounds in places[part]:
                 if shared(sounds, heard[start + first : start + last], score_cutoff=at_least):
                     begins.setdefault(number, set()).add(start + begin)

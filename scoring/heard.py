@@ -108,7 +108,7 @@ class Heard:
         Raises:
             OutOfTimeError: the pattern takes too long on this call.
         """
-        line = self._said.line_at[occurrence.start]
+        line = int(self._said.line_at[occurrence.start])
         if any(_overlap(occurrence, match) for match in self.patterns.on_line(pattern, line)):
             return True
         return bool(occurrence.phrase) and self._overlapped_as_meant(occurrence, line, pattern)

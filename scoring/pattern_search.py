@@ -10,6 +10,7 @@ only after dozens of bad ones.
 from collections.abc import Sequence
 from time import perf_counter
 
+from scoring.grams import Places
 from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence
 
@@ -33,7 +34,7 @@ class PatternSearch:
     """`lines` are where the passages stand in the text, `line_at` the number of the line of each character."""
 
     def __init__(
-        self, index: PatternIndex, text: str, lines: Sequence[tuple[int, int]], line_at: Sequence[int]
+        self, index: PatternIndex, text: str, lines: Sequence[tuple[int, int]], line_at: Sequence[int] | Places
     ) -> None:
         self.candidates = index.lines(text, line_at)
         self._compiled, self._ways = index.compiled, index.ways

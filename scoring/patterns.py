@@ -59,12 +59,12 @@ class PatternIndex:
     def __reduce__(self) -> tuple[type["PatternIndex"], tuple[tuple[str, ...]]]:
         return PatternIndex, (self.patterns,)
 
-    def lines(self, text: str, line_at: Sequence[int]) -> Mapping[str, Sequence[int]]:
+    def lines(self, text: str, line_at: Sequence[int] | Places) -> Mapping[str, Sequence[int]]:
         """Pattern → numbers of the lines in which it may match, in order; absent where it cannot.
 
         `line_at` gives the line of each character.
         """
-        count = line_at[-1] + 1 if len(line_at) else 0
+        count = int(line_at[-1]) + 1 if len(line_at) else 0
         found: dict[str, Sequence[int]] = dict.fromkeys(self._everywhere, range(count))
         codes, line_of = codes_of(text), np.asarray(line_at)
         literals, begins = self._grams.near(codes)

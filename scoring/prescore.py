@@ -44,7 +44,8 @@ class _Heard:
     opinions: Mapping[str, Opinion]
 
     def answer(self, rule: str) -> Answer:
-        return self.results[rule].answer if rule in self.results else Answer.CANNOT_JUDGE
+        result = self.results.get(rule)
+        return result.answer if result else Answer.CANNOT_JUDGE
 
     def why_open(self, rule: str) -> Reason:
         result = self.results.get(rule)
@@ -136,7 +137,23 @@ def _summed(section: Section, items: tuple[ItemScore, ...], possible: float, los
     return SectionScore(section.id, section.name, whole, got, items, minus, plus, section.on_total)
 
 
+_SETTLED = {Answer.CLEAN, Answer.NOT_APPLICABLE}
+"""Answers that bring nothing of the call into a score: where all of an item are such, the score is one of a few."""
+
+
 def _item(item: Item, section: Section, heard: _Heard) -> ItemScore:
+    if item.only_if is not None or item.id in heard.opinions:
+        return _asked(item, section, heard)
+    answers = tuple([heard.answer(move.rule) for move in item.rules])
+    if not _SETTLED.issuperset(answers):
+        return _asked(item, section, heard)
+    score = section.settled.get((item.id, answers))
+    if score is None:
+        score = section.settled[item.id, answers] = _asked(item, section, heard)
+    return score
+
+
+def _asked(item: Item, section: Section, heard: _Heard) -> ItemScore:
     if item.only_if is not None and heard.answer(item.only_if) is not Answer.HIT:
         return _without_precondition(item, item.only_if, heard)
     if item.judge == "human":

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,9 @@ class CallText:
         said = normalise_passages([turns[index].text for index in passage] for passage in passages)
         order = [index for passage in passages for index in passage]
         ends = list(accumulate([len(line) + len(BREAK) for line in said.text.split(BREAK)[:-1]]))
-        lines = [(start, end - len(BREAK)) for start, end in zip([0, *ends], ends, strict=False)]
-        line_at = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+        lines = [(start, end - len(BREAK)) for start, end in pairwise([0, *ends])]
+        lengths = np.array([end - start + len(BREAK) for start, end in lines], np.intp)
+        line_at = np.repeat(np.arange(len(ends)), lengths)
         return cls(said.text, lines, line_at, said.offsets, order, _begins(len(turns[index].text) for index in order))
 
     def turn_at(self, place: int) -> int:

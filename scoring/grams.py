@@ -42,8 +42,10 @@ class Grams:
             self._tables[size][slot] = number
         self._many = np.array([0, *map(len, slots.values())], np.intp)
         self._firsts = self._many.cumsum() - self._many
-        places = np.array(list(chain.from_iterable(slots.values())), np.intp).reshape(-1, 3)
-        self._mixed, self._numbers, self._offsets = places.T.copy()
+        places = list(chain.from_iterable(slots.values()))
+        self._mixed = np.array([mixed for mixed, _, _ in places], np.uint32)
+        self._numbers: Places = np.array([number for _, number, _ in places], np.intp)
+        self._offsets: Places = np.array([offset for _, _, offset in places], np.intp)
 
     def find(self, text: str, codes: Codes) -> tuple[Places, Places]:
         """Numbers of the strings and where each begins; the places of one string are in order."""
@@ -65,10 +67,12 @@ class Grams:
             grams.append(mixed[at])
             ats.append(at)
         if not found:
-            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+            nothing: Places = np.zeros(0, np.intp)
+            return nothing, nothing
         slot, at = np.concatenate(found), np.concatenate(ats)
         which, source = spread(self._firsts[slot], self._many[slot])
-        numbers, begins = self._numbers[which], at[source] - self._offsets[which]
+        numbers: Places = self._numbers[which]
+        begins = at[source] - self._offsets[which]
         inside = (begins >= 0) & (self._mixed[which] == np.concatenate(grams)[source])
         return numbers[inside], begins[inside]
 
@@ -76,8 +80,9 @@ class Grams:
 def spread(firsts: Places, many: Places) -> tuple[Places, Places]:
     """The indexes of all ranges, `many` from each of the `firsts`, and the number of the range each is of."""
     source = np.repeat(np.arange(len(many)), many)
-    ends = many.cumsum()
-    return np.arange(len(source)) + (firsts - (ends - many))[source], source
+    ends: Places = many.cumsum()
+    within: Places = np.arange(len(source)) + (firsts - (ends - many))[source]
+    return within, source
 
 
 def grams(string: str) -> Iterator[str]:

@@ -66,6 +66,8 @@ class PatternIndex:
         """
         count = int(line_at[-1]) + 1 if len(line_at) else 0
         found: dict[str, Sequence[int]] = dict.fromkeys(self._everywhere, range(count))
+        if not count:
+            return {}
         codes, line_of = codes_of(text), np.asarray(line_at)
         literals, begins = self._grams.near(codes)
         which, source = spread(self._firsts[literals], self._many[literals])
@@ -87,7 +89,7 @@ class PatternIndex:
 def _in_common(some: Bits, rows: Places, others: Bits, columns: Places) -> NDArray[np.bool_]:
     """Which of the pairs of rows have a bit in common; word by word, as numpy is slow with short rows."""
     words = [one[rows] & other[columns] for one, other in zip(some, others, strict=True)]
-    return np.logical_or.reduce(words)
+    return np.asarray(np.logical_or.reduce(words))
 
 
 def _needs(ways: Sequence[Sequence[Literals]]) -> tuple[Letters, Sequence[Bits]]:

@@ -62,7 +62,7 @@ def align(phrase: str, text: str, most: float, weights: Sequence[float]) -> Alig
 
 def _heard_as(
     phrase: str, text: str, most: float, weights: Sequence[float]
-) -> list[tuple[float, Sequence[float]]] | None:
+) -> Sequence[tuple[float, Sequence[float]]] | None:
     """For each character of the phrase what it costs if it is missing, and in each place of the text it may stand in.
 
     None where no alignment can cost as little as `most`, each character where it is cheapest: that is quickly told, and

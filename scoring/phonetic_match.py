@@ -2,8 +2,8 @@
 
 A phrase is cut into parts of two syllables: wherever it was said, one part is mostly right (the principle of
 partition into exact search; Navarro, "A guided tour to approximate string matching", 2001). All parts of all phrases
-are looked for in one pass (scoring/grams.py); where one is found and half of the syllables are there in their order (the
-longest common subsequence, bit-parallel in rapidfuzz), the weighted edit distance is worked out.
+are looked for in one pass (scoring/grams.py); where one is found and half of the syllables are there in their order
+(the longest common subsequence, bit-parallel in rapidfuzz), the weighted edit distance is worked out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -120,8 +120,8 @@ class SoundIndex:
         begins: dict[int, set[int]] = {}
         places, shared = self._places, LCSseq.similarity
         for part, start in zip(*map(np.ndarray.tolist, self._grams.find(heard, codes_of(heard))), strict=True):
-            for number, begin, first, last, at_least, sounds in places[part]:
-                if shared(sounds, heard[start + first : start + last], score_cutoff=at_least):
+            for number, begin, first, last, at_least, own in places[part]:
+                if shared(own, heard[start + first : start + last], score_cutoff=at_least):
                     begins.setdefault(number, set()).add(start + begin)
         return begins
 

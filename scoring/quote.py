@@ -27,10 +27,7 @@ class Spoken:
         """Of each character of the text."""
         if not self.ends:
             return [self.turn.confidence] * len(self.turn.text)
-        words = self.turn.words
-        if len(words) == len(self.turn.text):
-            return [word.confidence for word in words]
-        return [word.confidence for word in words for _ in word.text]
+        return [word.confidence for word in self.turn.words for _ in word.text]
 
     def part(self, start: int, end: int) -> tuple[float, float, float]:
         """Start and end in seconds, and the words' mean confidence, of characters `start:end` of the text.

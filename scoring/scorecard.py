@@ -36,7 +36,7 @@ class Section(BaseModel):
 
     @cached_property
     def settled(self) -> dict[tuple[str, tuple[Answer, ...]], ItemScore]:
-        """The scores of items of which nothing was found, by item and its rules' answers; scoring/prescore.py fills it."""
+        """Scores of items of which nothing was found, by item and its rules' answers. scoring/prescore.py fills it."""
         return {}
 
 

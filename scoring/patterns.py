@@ -68,7 +68,7 @@ class PatternIndex:
         found: dict[str, Sequence[int]] = dict.fromkeys(self._everywhere, range(count))
         if not count:
             return {}
-        codes, line_of = codes_of(text), np.asarray(line_at)
+        codes, line_of = codes_of(text), np.asarray(line_at)[: len(text)]
         literals, begins = self._grams.near(codes)
         which, source = spread(self._firsts[literals], self._many[literals])
         ways, lines = self._ways[which], line_of[begins[source]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,10 +11,15 @@ from models.call import AgentStage, Direction
 from models.finding import Answer, Effect, RuleResult
 from models.ledger import RecordingState
 from models.reason import Fact, Language, Reason
-from models.score import ItemClass, ItemScore, ItemState, PreScore, Scored
+from models.score import ItemClass, ItemScore, ItemState, PreScore
 from models.transcript import Role
-from pipeline.browse import Call, CallPage, CallSummary, Finding, ScoreVersion
+from pipeline.browse import Call, CallPage, CallScores, CallSummary, Finding
 from scoring.explain import explain, explain_section, explain_total
+
+HiddenField: Any = Field(
+    default=False,
+    description="What the machine said is kept from you until you have submitted your own verdict (blind review).",
+)
 
 
 class FromAttributes(BaseModel):
@@ -77,6 +82,7 @@ class CallItem(FromAttributes):
     queued: bool = Field(description="Whether a person should hear this call.")
     reasons: list[SaidReason] = Field(description="Why it is queued.")
     problem: SaidReason | None = Field(description="Why it is quarantined; null unless it is.")
+    hidden: bool = HiddenField
 
     @classmethod
     def fields_of(cls, summary: CallSummary, language: Language) -> dict[str, object]:
@@ -172,15 +178,17 @@ class FindingsAnswer(BaseModel):
     """What the rules answered, in the score in force."""
 
     score_id: int | None = Field(description="Null before the call was scored.")
+    hidden: bool = HiddenField
     findings: list[FindingAnswer] = Field(description="In order of the second they point at.")
     cannot_judge: list[UnjudgedRule]
 
     @classmethod
     def of(
-        cls, score_id: int | None, found: Iterable[Finding], results: Iterable[RuleResult], language: Language
+        cls, scores: CallScores, found: Iterable[Finding], results: Iterable[RuleResult], language: Language
     ) -> Self:
         return cls(
-            score_id=score_id,
+            score_id=scores.shown,
+            hidden=scores.hidden,
             findings=[FindingAnswer.model_validate(finding) for finding in found],
             cannot_judge=[
                 UnjudgedRule(rule=result.rule, name=result.name, reason=SaidReason.maybe(result.reason, language))
@@ -315,15 +323,18 @@ class ScoresAnswer(BaseModel):
     """All scores of a call; scores are appended, never overwritten."""
 
     shown: int | None = Field(description="Id of the score in force.")
+    hidden: bool = HiddenField
     pre_score: PreScoreAnswer | None
     versions: list[ScoreVersionAnswer] = Field(description="Newest first.")
 
     @classmethod
-    def of(cls, shown: int | None, scored: Scored | None, versions: Iterable[ScoreVersion], language: Language) -> Self:
+    def of(cls, scores: CallScores, language: Language) -> Self:
+        scored = scores.scored
         return cls(
-            shown=shown,
+            shown=scores.shown,
+            hidden=scores.hidden,
             pre_score=None if scored is None else PreScoreAnswer.of(scored.pre_score, language, scored.results),
-            versions=[ScoreVersionAnswer.model_validate(version) for version in versions],
+            versions=[ScoreVersionAnswer.model_validate(version) for version in scores.versions],
         )
 
 

@@ -6,20 +6,20 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from api import docs
+from api.access import check_table, gate
 from api.apart import Apart
-from api.console import calls as call_pages
-from api.console import definitions as definition_pages
-from api.console import drafts as draft_pages
-from api.console import rescore as rescore_pages
+from api.courier import Courier
 from api.headers import SafeHeaders
 from api.limits import BodyLimit
+from api.once import Answered, KeepAnswers, answer_again, once
 from api.problems import Problem, add_problem_handlers
-from api.routes import audio, calls, definitions, drafts, health, queue, rescore, uploads
+from api.rate import RateLimit
+from api.routers import ROUTERS
 from models.settings import Settings
 from storage.database import open_database, sessions
 
@@ -43,7 +43,10 @@ def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
         app.state.reading = sessions(engine, reading=True)
         app.state.writing = sessions(engine)
         app.state.apart = apart or Apart()
+        courier = Courier(app.state.reading, app.state.writing)
+        courier.start()
         yield
+        await run_in_threadpool(courier.stop)
         if apart is None:
             await run_in_threadpool(app.state.apart.close)
         await run_in_threadpool(engine.dispose)
@@ -55,20 +58,23 @@ def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
+        dependencies=[Depends(gate), Depends(once)],
     )
     app.state.settings = settings
+    app.add_middleware(KeepAnswers)
     app.add_middleware(BodyLimit)
+    app.add_middleware(RateLimit, a_minute=settings.requests_a_minute)
     app.add_middleware(SafeHeaders)
     add_problem_handlers(app)
-    for routes in (calls, audio, uploads, queue, definitions, drafts, rescore, health):
-        app.include_router(routes.router)
-    for pages in (call_pages, draft_pages, definition_pages, rescore_pages, docs):
-        app.include_router(pages.router)
+    app.add_exception_handler(Answered, answer_again)
+    for router in ROUTERS:
+        app.include_router(router)
     docs.mount_swagger_ui(app)
     static = Path(str(resources.files("api"))) / "console" / "static"
     app.mount("/static", StaticFiles(directory=static), name="static")
     _describe_problems(app)
+    check_table(app)
     return app
 
 

@@ -5,12 +5,14 @@ from importlib import resources
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from api.console.page import Frame, render
 
 router = APIRouter(include_in_schema=False)
+
+OPENAPI = "/openapi.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +20,15 @@ class DocsPage:
     openapi_url: str
 
 
+@router.get(OPENAPI)
+def openapi(request: Request) -> JSONResponse:
+    """As FastAPI would serve it by itself, but behind the gate."""
+    return JSONResponse(request.app.openapi())
+
+
 @router.get("/docs")
 def docs(request: Request) -> HTMLResponse:
-    return render(request, "docs.html", Frame(request.app.title, "docs"), DocsPage(request.app.openapi_url))
+    return render(request, "docs.html", Frame(request.app.title, "docs"), DocsPage(OPENAPI))
 
 
 def mount_swagger_ui(app: FastAPI) -> None:

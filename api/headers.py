@@ -22,8 +22,12 @@ HEADERS = {
 }
 
 
+FILES = ("/static/", "/docs/static/")
+"""The same for everybody; all else may be personal, and is kept in no cache unless its route says so."""
+
+
 class SafeHeaders:
-    """Adds `HEADERS`; personal data stays out of shared caches; writing from another site's page is refused."""
+    """Adds `HEADERS`; personal data stays out of caches; writing from another site's page is refused."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,12 +40,14 @@ class SafeHeaders:
             await PlainTextResponse("cross-site request refused", 403)(scope, receive, send)
             return
 
+        is_file = scope["path"].startswith(FILES)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", "private, no-cache")
+                headers.setdefault("cache-control", "private, no-cache" if is_file else "private, no-store")
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

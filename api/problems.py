@@ -2,13 +2,15 @@
 
 The one place where the error tree meets HTTP:
 
-NotFound 404 · Conflict 409 · TooLarge 413 · BadRequest, BadRecording, BadManifest, BadDefinition 422 ·
+NotSignedIn 401 · Forbidden 403 · NotFound 404 · Conflict 409 · Stale 412 · TooLarge 413 · TooMany 429 ·
+BadRequest, BadRecording, BadManifest, BadDefinition, BadInput 422 ·
 BadSetting 500 · MissingPart 503 · a database that does not answer 503
 """
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
@@ -16,20 +18,26 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from api import signed_in
 from api.console.problem_page import problem_page
 from api.language import reader_language
 from api.wording import sentence
 from models.errors import (
     BadDefinition,
+    BadInput,
     BadManifest,
     BadRecording,
     BadSetting,
     CallqaError,
     Conflict,
+    Forbidden,
     MissingPart,
     NotFound,
+    NotSignedIn,
+    Stale,
+    TooMany,
 )
 from models.reason import Fact, Reason
 
@@ -47,14 +55,22 @@ class TooLarge(CallqaError):
 STATUS: dict[type[CallqaError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadRecording: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadManifest: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadDefinition: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     BadSetting: HTTPStatus.INTERNAL_SERVER_ERROR,
     MissingPart: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+
+BEARER = 'Bearer realm="callqa"'
+"""What every 401 has to say; it makes no browser ask for a password."""
 
 UNDEFINED_TABLE = "42P01"
 """PostgreSQL's code; SQLite says the same with an OperationalError."""
@@ -131,10 +147,39 @@ def as_reason(error: Mapping[str, Any]) -> Reason:
     return Reason(FIELD_MISTAKES.get(error["type"], "api.field_wrong"), facts)
 
 
+def problem_of(request: Request, error: CallqaError) -> Response:
+    """The answer to an error of the tree, for where no exception handler is reached."""
+    status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
+    headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooMany) else None
+    if isinstance(error, NotSignedIn):
+        headers = {"WWW-Authenticate": BEARER}
+    first = _first(error)
+    if first is not None and _is_page_opened(request):
+        return RedirectResponse(f"{first}?{urlencode({'next': _asked(request)})}", HTTPStatus.SEE_OTHER)
+    return _answer(request, status, error.reason, error.details, headers)
+
+
+def _first(error: CallqaError) -> str | None:
+    """The page a person has to go to before the one that was asked for."""
+    if isinstance(error, NotSignedIn):
+        return "/login"
+    return "/account" if error.reason.code == "api.must_change" else None
+
+
+def _is_page_opened(request: Request) -> bool:
+    """Not where a script asks for a piece of a page: it would take the other page for it."""
+    is_read = request.method in {"GET", "HEAD"} and not request.url.path.startswith("/v1/")
+    return is_read and request.headers.get("sec-fetch-dest", "document") == "document"
+
+
+def _asked(request: Request) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
 def _callqa_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, CallqaError)
-    status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
-    return _answer(request, status, error.reason, error.details)
+    return problem_of(request, error)
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
@@ -148,7 +193,20 @@ def _http_error(request: Request, error: Exception) -> Response:
     codes = {404: "api.no_address", 405: "api.no_method", 413: "api.body_too_large"}
     facts: dict[str, Fact] = {"path": request.url.path, "method": request.method, "status": error.status_code}
     reason = Reason(codes.get(error.status_code, "api.refused"), facts)
+    _recognise(request)
     return _answer(request, HTTPStatus(error.status_code), reason, headers=error.headers)
+
+
+def _recognise(request: Request) -> None:
+    """Who asked for what no route answers, and so no gate has asked, is still led on by the page that says so."""
+    if hasattr(request.state, "viewer") or request.url.path.startswith("/v1/"):
+        return
+    try:
+        found = signed_in.caller(request)
+    except (CallqaError, DBAPIError):
+        return
+    if found is not None:
+        request.state.viewer = found.viewer
 
 
 def _database_error(request: Request, error: Exception) -> Response:

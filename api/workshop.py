@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from api.apart import Apart, TookTooLong
 from models.call import Metadata
 from models.errors import BadDefinition, CallqaError, Conflict, NotFound
-from models.reason import Reason
+from models.person import Viewer
+from models.reason import Fact, Reason
 from models.settings import Settings
 from models.transcript import Transcript
-from pipeline import browse, definitions, elsewhere, tryout
+from pipeline import browse, definitions, elsewhere, tryout, visibility
 from pipeline.browse import CallFilter
 from pipeline.definitions import Comparison, Draft, Kind, Version
 from pipeline.dialogue import read_dialogue
@@ -26,6 +27,7 @@ from pipeline.rule_form import Common
 from pipeline.rule_place import insert_rule
 from pipeline.stored_calls import read_calls
 from pipeline.tryout import Checked, Tried
+from storage.audit import record
 from storage.reason import stored
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -58,10 +60,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """Who publishes which revision of a draft and why; `anyway` though the replay speaks against it."""
+    """Which revision of a draft is published and why; `anyway` though the replay speaks against it."""
 
     revision: int
-    by: str
     why: str
     anyway: bool
 
@@ -95,7 +96,7 @@ def tried(request: Request, session: Session, written: Written, heard: Pasted | 
         BadDefinition: the text is wrong, or nothing is said in the dialogue.
         Conflict: a scorecard that no pack goes with.
     """
-    transcript, metadata = _heard(session, heard)
+    transcript, metadata = _heard(session, request.state.viewer, heard)
     beside = counterpart(request, session, written)
     if written.kind == "pack":
         return _apart(request).ask(CHECKING, tryout.attempt, written.text, beside, transcript, metadata)
@@ -132,7 +133,7 @@ def replayed(request: Request, session: Session, written: Written, wanted: CallF
     )
 
 
-def published(request: Request, draft_id: int, asked: Publishing) -> Version:
+def published(request: Request, viewer: Viewer, draft_id: int, asked: Publishing) -> Version:
     """The draft as the next version, after it was checked and replayed; nobody's writing waits for that.
 
     Raises:
@@ -150,16 +151,22 @@ def published(request: Request, draft_id: int, asked: Publishing) -> Version:
         raise Conflict("api.gate_failed", details=said.reasons)
     kept = {"passed": said.passed, "reasons": [stored(reason) for reason in said.reasons], "figures": said.figures}
     with request.app.state.writing.begin() as session:
-        return definitions.publish(
+        now = datetime.now(UTC)
+        version = definitions.publish(
             session,
             draft_id,
             revision=asked.revision,
-            by=asked.by,
+            by=viewer.name,
             why=asked.why,
             gate=kept,
-            now=datetime.now(UTC),
+            now=now,
             pair=(request.app.state.settings.pack, request.app.state.settings.scorecard),
         )
+        facts: dict[str, Fact] = {"version": version.version, "passed": int(said.passed)}
+        record(
+            session, viewer, f"{version.kind}.published", now, target=version.kind, target_id=version.name, facts=facts
+        )
+        return version
 
 
 def _gate(request: Request, session: Session, written: Written) -> Gate:
@@ -219,11 +226,12 @@ def in_use(session: Session, kind: Kind, name: str) -> Version | None:
         return None
 
 
-def _heard(session: Session, heard: Pasted | int) -> tuple[Transcript, Metadata]:
+def _heard(session: Session, viewer: Viewer, heard: Pasted | int) -> tuple[Transcript, Metadata]:
     if isinstance(heard, Pasted):
         dialogue = read_dialogue(heard.text, heard.metadata)
         return dialogue.transcript(), dialogue.metadata
-    browse.find_call(session, heard)
+    browse.find_call(session, viewer, heard)
+    visibility.check_machine(session, viewer, (heard,))
     call = next(read_calls(session, (heard,)), None)
     if call is None:
         raise NotFound("api.no_transcript", id=heard)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 _ANNOUNCED = re.compile(
-    "请[按安].{0,2}(键|[0-9零一二三四五六七八九议灵领星井#*])|正在为[您你].{0,2}转接"
+    "(?<!满意)请[按安].{0,2}(键|[0-9零一二三四五六七八九议灵领星井#*])|正在为[您你].{0,2}转接"
     "|您所?拨打的.{2,10}(关机|通话|无法|空号|不存在)|[座坐]席.{0,3}忙.{0,4}请"
 )
-"""What recorded voices say before anybody is there, as Whisper hears it. 通话会录音 is not here: agents say it too."""
+"""What recorded voices say before anybody is there, as Whisper hears it. 通话会录音 is not here: agents say it too.
+满意请按一 is asked for after a call, and told of in the next."""
 
 _INTRODUCES = re.compile("欢迎[您你]?(致电|拨打|使用|来电)|热线|稍[后候等]")
 """What menus begin with, and agents may: a recorded voice's only if it goes on to say what only these say."""

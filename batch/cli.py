@@ -27,7 +27,11 @@ COMMANDS = {
     "serve": ("serve", "serve"),
     "worker": ("worker", "worker"),
     "rescore": ("rescore", "rescore_calls"),
+    "publish": ("publish", "publish_results"),
+    "feedback": ("feedback", "app"),
+    "sample": ("sample", "app"),
     "settings": ("settings", "settings"),
+    "users": ("users", "app"),
     "rules": ("rules", "app"),
     "db": ("database", "app"),
 }

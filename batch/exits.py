@@ -4,13 +4,18 @@ from enum import IntEnum
 
 from models.errors import (
     BadDefinition,
+    BadInput,
     BadManifest,
     BadRecording,
     BadSetting,
     CallqaError,
     Conflict,
+    Forbidden,
     MissingPart,
     NotFound,
+    NotSignedIn,
+    Stale,
+    TooMany,
 )
 
 
@@ -30,8 +35,13 @@ EXIT_OF: dict[type[CallqaError], Exit] = {
     BadRecording: Exit.INPUT,
     BadManifest: Exit.INPUT,
     BadDefinition: Exit.INPUT,
+    BadInput: Exit.INPUT,
     BadSetting: Exit.USAGE,
     NotFound: Exit.INPUT,
     Conflict: Exit.INPUT,
+    Stale: Exit.INPUT,
+    NotSignedIn: Exit.INPUT,
+    Forbidden: Exit.INPUT,
+    TooMany: Exit.INPUT,
     MissingPart: Exit.MISSING,
 }

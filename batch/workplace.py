@@ -119,7 +119,7 @@ def in_use(workplace: Workplace) -> tuple[Pack, Scorecard]:
 
 
 def routing_plan(settings: Settings) -> RoutingPlan:
-    return RoutingPlan(settings.low_score, settings.low_coverage, settings.random_share, settings.random_seed)
+    return RoutingPlan(*settings.routing)
 
 
 def open_bench(workplace: Workplace, processing: Processing, owner: str) -> Workbench:

@@ -1,6 +1,6 @@
 """Why something happened, said in the reader's language.
 
-A `Reason` is a code with its facts; the sentence is looked up in `models/wording/<room>.<language>.yaml`
+A `Reason` is a code with its facts; the sentence is looked up in `models/wording/<room>[-<part>].<language>.yaml`
 when it is shown, so that stored reasons can be read in Chinese and in English alike.
 """
 
@@ -61,6 +61,21 @@ class _Teller(Formatter):
 
 @cache
 def sentences(room: str, language: Language) -> dict[str, str]:
-    """Every sentence of one room: code → text with `{slots}`."""
-    text = resources.files("models").joinpath("wording", f"{room}.{language}.yaml").read_text("utf8")
-    return {f"{room}.{name}": sentence for name, sentence in yaml.safe_load(text).items()}
+    """Every sentence of one room: code → text with `{slots}`. A room may have more files, `<room>-<part>`.
+
+    Raises:
+        FileNotFoundError: there is no such room.
+    """
+    files = [
+        file
+        for file in resources.files("models").joinpath("wording").iterdir()
+        if file.name == f"{room}.{language}.yaml"
+        or (file.name.startswith(f"{room}-") and file.name.endswith(f".{language}.yaml"))
+    ]
+    if not files:
+        raise FileNotFoundError(room)
+    return {
+        f"{room}.{name}": sentence
+        for file in files
+        for name, sentence in yaml.safe_load(file.read_text("utf8")).items()
+    }

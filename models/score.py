@@ -26,7 +26,10 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ItemMove:
-    """What one rule did to an item: points `lost` and `won`, weighted, before any cap; `times` it was counted."""
+    """What one rule did to an item: points `lost` and `won`, weighted, before any cap; `times` it was counted.
+
+    `rule` is empty where a person said it (`scoring/judgement.py`).
+    """
 
     rule: str
     answer: Answer

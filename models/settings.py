@@ -1,6 +1,7 @@
 """Everything that can be set, by `CALLQA_*` in the environment or in `callqa.toml`. Only edges read it."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -99,6 +100,48 @@ class Settings(BaseSettings):
     max_hours: float = Field(4, gt=0, description="Longer recordings are quarantined.")
     max_upload_mb: int = Field(512, ge=1, description="Larger uploads are refused.")
 
+    requests_a_minute: int = Field(
+        1200, ge=0, description="What one session or token may ask in a minute; 0 counts nobody's requests."
+    )
+
+    session_hours: float = Field(12, gt=0, le=24 * 31, description="Who signs in has to do so again after this long.")
+    session_idle_minutes: float = Field(120, gt=0, description="Who does nothing for this long is signed out.")
+
+    review_due_hours: float = Field(
+        48, gt=0, description="A queued call should be reviewed within so many hours; nights and holidays count."
+    )
+    lease_minutes: float = Field(
+        30,
+        gt=0,
+        description="A call somebody has begun to review goes to others after this long without a sign of life.",
+    )
+    blind_review: bool = Field(
+        default=True, description="Whether inspectors judge before they see what the machine and others said."
+    )
+    double_share: float = Field(
+        0.1, ge=0, le=1, description="Share of the calls routing picks that two people review independently."
+    )
+    comment_needed: Literal["lost", "critical", "never"] = Field(
+        "lost",
+        description="Where a reviewer must say why: wherever points are lost, only on items of a critical class, or never.",
+    )
+    double_tolerance: float = Field(
+        5,
+        ge=0,
+        le=100,
+        description="Two verdicts on a call that differ by more points must be settled before they are published.",
+    )
+    publish_after_hours: float = Field(
+        0, ge=0, description="Verdicts are published by themselves after so many hours; 0 leaves it to people."
+    )
+    appeal_days: int = Field(
+        7, ge=0, le=365, description="Days in which a result may be appealed, to the end of the last one in China."
+    )
+    appeal_decide_days: int = Field(
+        5, ge=0, le=365, description="Days in which an appeal should be decided; older ones are listed as overdue."
+    )
+    hide_reviewers: bool = Field(default=True, description="Whether agents are not told who judged their calls.")
+
     host: str = Field("127.0.0.1", description="Address the pages are served on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the pages are served on.")
 
@@ -112,6 +155,18 @@ class Settings(BaseSettings):
             self.gate_grades_changed,
             self.gate_calls,
         )
+
+    @property
+    def routing(self) -> tuple[float, float, float, str, timedelta, float, bool]:
+        """In the order of `scoring.routing.RoutingPlan`."""
+        due = timedelta(hours=self.review_due_hours)
+        by_chance = (self.random_share, self.random_seed)
+        return (self.low_score, self.low_coverage, *by_chance, due, self.double_share, self.blind_review)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long who reviews a call keeps it without a sign of life."""
+        return timedelta(minutes=self.lease_minutes)
 
     @property
     def database(self) -> str:

@@ -1,13 +1,15 @@
 """What people look at: lists of calls, one call with all that is known of it, and how far the work is.
 
-Pages and JSON show what these functions gather. Customers' numbers leave here masked.
+Pages and JSON show what these functions gather: of the calls the viewer may see, and without what the machine says of
+calls they are to judge blind (pipeline/visibility.py). Customers' numbers leave here masked.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,16 +17,21 @@ from models.call import AgentStage, Direction, Metadata
 from models.errors import NotFound
 from models.finding import Effect, Evidence
 from models.ledger import RecordingState
+from models.person import Viewer
 from models.reason import Reason
 from models.score import SCORED_JSON, Scored
 from models.tables import FindingRow
 from models.transcript import TRANSCRIPT_JSON, Role, Transcript
+from pipeline import visibility
 from storage import calls, ledger
-from storage.calls import CallFilter, CallLine, FindingCount, Order, Place, ScoreVersion, SeenLately
+from storage.calls import CallFilter, CallLine, FindingCount, Order, Place, ScoreVersion
 from storage.metadata import get_metadata
 from storage.reason import restored
+from storage.review_filter import WAITING, DayOf, Days
+from storage.seen_lately import SeenLately
+from storage.seen_lately import seen_lately as values_seen
 
-__all__ = ["CallFilter", "Order", "Place", "ScoreVersion", "SeenLately"]
+__all__ = ["WAITING", "CallFilter", "DayOf", "Days", "Order", "Place", "ScoreVersion", "SeenLately"]
 
 QUEUE_COUNTED = 100
 """The queue's length is shown up to here and as "99+" beyond: counting a long queue exactly helps nobody."""
@@ -32,6 +39,10 @@ QUEUE_COUNTED = 100
 MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 """A mainland mobile number: 11 digits."""
 
+
+BY_MACHINE = (Order.LOWEST, Order.HIGHEST)
+MACHINE_SAYS = ("grade", "rule", "min_total", "max_total", "fatal", "reason")
+"""Orders of lists, and fields of `CallFilter`, that go by what the machine said."""
 
 LISTED = (Effect.VIOLATION, Effect.TAG, Effect.PRAISE)
 """In which order a call's findings are listed: what went wrong comes first."""
@@ -52,7 +63,8 @@ class ScoreSummary:
 class CallSummary:
     """A call in a list. `findings` has violations first, then tags, then praise, each by how often.
 
-    `reasons` say why it is queued; `problem` why it is quarantined.
+    `queued`: a person is waited for, or at it. `reasons` say why it was picked; `problem` why it is quarantined.
+    `hidden`: the viewer is to judge it for themselves first, so there is no score, no finding and no reason.
     """
 
     id: int
@@ -73,6 +85,7 @@ class CallSummary:
     queued: bool
     reasons: tuple[Reason, ...]
     problem: Reason | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,54 +134,68 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CallScores:
-    """`versions` are all scores, newest first; `shown` is the one in force, None before the first."""
+    """`versions` are all scores, newest first; `shown` is the one in force, None before the first.
+
+    `hidden`: there may be scores, but the viewer is to judge the call for themselves first.
+    """
 
     shown: int | None
     scored: Scored | None
     versions: tuple[ScoreVersion, ...]
+    hidden: bool = False
 
 
-def list_calls(session: Session, wanted: CallFilter, order: Order, *, after: Place | None, limit: int) -> CallPage:
-    lines, place = calls.find_calls(session, wanted, order, after=after, limit=limit)
-    return CallPage(_summaries(session, lines), place)
+HIDDEN = CallScores(None, None, (), hidden=True)
 
 
-def queue(session: Session, wanted: CallFilter, *, after: Place | None, limit: int) -> CallPage:
-    """Calls a person should hear, latest first."""
-    return list_calls(session, wanted, Order.QUEUED, after=after, limit=limit)
+def list_calls(
+    session: Session, viewer: Viewer, wanted: CallFilter, order: Order, *, after: Place | None, limit: int
+) -> CallPage:
+    """One page. Where what the machine said is asked for or sorted by, calls on which it is hidden are left out."""
+    by_machine = order in BY_MACHINE or any(getattr(wanted, name) is not None for name in MACHINE_SAYS)
+    only = visibility.limits(viewer, by_machine=by_machine)
+    lines, place = calls.find_calls(session, wanted, order, after=after, limit=limit, only=only)
+    hidden = visibility.hidden_calls(session, viewer, [line.id for line in lines])
+    return CallPage(_summaries(session, lines, hidden), place)
 
 
-def quarantine(session: Session, *, after: Place | None, limit: int) -> CallPage:
+def queue(session: Session, viewer: Viewer, wanted: CallFilter, *, after: Place | None, limit: int) -> CallPage:
+    """Calls that wait for a person, the most urgent first, and of these the longest waiting."""
+    return list_calls(session, viewer, wanted, Order.QUEUED, after=after, limit=limit)
+
+
+def quarantine(session: Session, viewer: Viewer, *, after: Place | None, limit: int) -> CallPage:
     """Recordings that could not be used, latest first."""
     wanted = CallFilter(state=RecordingState.QUARANTINED)
-    return list_calls(session, wanted, Order.RECEIVED, after=after, limit=limit)
+    return list_calls(session, viewer, wanted, Order.RECEIVED, after=after, limit=limit)
 
 
-def seen_lately(session: Session) -> SeenLately:
-    return calls.seen_lately(session)
+def seen_lately(session: Session, viewer: Viewer) -> SeenLately:
+    return values_seen(session, visibility.limits(viewer))
 
 
-def queue_size(session: Session) -> int:
+def queue_size(session: Session, viewer: Viewer) -> int:
     """Queued calls, counted up to `QUEUE_COUNTED`."""
-    return calls.count_queued(session, at_most=QUEUE_COUNTED)
+    return calls.count_queued(session, at_most=QUEUE_COUNTED, only=visibility.limits(viewer))
 
 
 def count_states(session: Session) -> dict[RecordingState, int]:
     return ledger.counts(session)
 
 
-def find_call(session: Session, call_id: int) -> Call:
+def find_call(session: Session, viewer: Viewer, call_id: int) -> Call:
     """The call's facts, customers' numbers masked.
 
     Raises:
-        NotFound: no such call.
+        NotFound: no such call, or not one of the viewer's.
     """
+    visibility.check_call(session, viewer, call_id)
     line = calls.call_line(session, call_id)
     rows = calls.call_rows(session, call_id)
     if line is None or rows is None:
         raise NotFound("api.no_call", id=call_id)
     _, recording = rows
-    (summary,) = _summaries(session, [line])
+    (summary,) = _summaries(session, [line], visibility.hidden_calls(session, viewer, (call_id,)))
     metadata = get_metadata(session, recording.id)
     number = metadata.customer_number
     facts = RecordingFacts(
@@ -186,12 +213,13 @@ def find_call(session: Session, call_id: int) -> Call:
     return Call(summary, masked, facts)
 
 
-def find_transcript(session: Session, call_id: int) -> Transcript | None:
+def find_transcript(session: Session, viewer: Viewer, call_id: int) -> Transcript | None:
     """What was said, as the shown score heard it; None before it was transcribed.
 
     Raises:
-        NotFound: no such call.
+        NotFound: no such call, or not one of the viewer's.
     """
+    visibility.check_call(session, viewer, call_id)
     rows = calls.call_rows(session, call_id)
     if rows is None:
         raise NotFound("api.no_call", id=call_id)
@@ -203,27 +231,33 @@ def find_transcript(session: Session, call_id: int) -> Transcript | None:
     return replace(transcript, recording=replace(transcript.recording, file=file))
 
 
-def find_scores(session: Session, call_id: int) -> CallScores:
+def find_scores(session: Session, viewer: Viewer, call_id: int) -> CallScores:
     """The score in force item by item, and every version there was.
 
     Raises:
-        NotFound: no such call.
+        NotFound: no such call, or not one of the viewer's.
     """
+    visibility.check_call(session, viewer, call_id)
     rows = calls.call_rows(session, call_id)
     if rows is None:
         raise NotFound("api.no_call", id=call_id)
+    if visibility.hides_machine(session, viewer, call_id):
+        return HIDDEN
     call, recording = rows
     body = None if call.score_id is None else calls.score_body(session, call.score_id, recording_id=recording.id)
     scored = None if body is None else SCORED_JSON.validate_python(body)
     return CallScores(call.score_id, scored, calls.score_versions(session, recording.id))
 
 
-def find_score(session: Session, call_id: int, score_id: int) -> CallScores:
+def find_score(session: Session, viewer: Viewer, call_id: int, score_id: int) -> CallScores:
     """Another of the call's scores, as if it were the one shown: for two versions beside each other.
 
     Raises:
-        NotFound: no such call, or it has no such score.
+        NotFound: no such call, or not one of the viewer's, or it has no such score.
+        Forbidden: the viewer is to judge the call for themselves first.
     """
+    visibility.check_call(session, viewer, call_id)
+    visibility.check_machine(session, viewer, (call_id,))
     rows = calls.call_rows(session, call_id)
     if rows is None:
         raise NotFound("api.no_call", id=call_id)
@@ -283,18 +317,26 @@ def masked_text(text: str, number: str | None) -> str:
     return MOBILE.sub(r"\1****\2", text)
 
 
-def _summaries(session: Session, lines: Iterable[CallLine]) -> tuple[CallSummary, ...]:
-    lines = tuple(lines)
+def _summaries(session: Session, lines: Iterable[CallLine], hidden: Collection[int]) -> tuple[CallSummary, ...]:
+    lines = tuple(_blinded(line) if line.id in hidden else line for line in lines)
     counts: dict[int, list[FindingCount]] = defaultdict(list)
     for count in calls.finding_counts(session, [line.score_id for line in lines if line.score_id is not None]):
         counts[count.score_id].append(count)
     for found in counts.values():
         found.sort(key=lambda count: LISTED.index(Effect(count.effect)))
-    return tuple(_summary(line, tuple(counts[line.score_id or 0])) for line in lines)
+    return tuple(_summary(line, tuple(counts[line.score_id or 0]), hidden=line.id in hidden) for line in lines)
 
 
-def _summary(line: CallLine, findings: tuple[FindingCount, ...]) -> CallSummary:
+def _blinded(line: CallLine) -> CallLine:
+    """Without anything the machine said."""
+    hidden: dict[str, Any] = dict.fromkeys(("score_id", "total", "grade", "fatal", "coverage"))
+    return replace(line, **hidden, reasons=None, review_reasons=None)
+
+
+def _summary(line: CallLine, findings: tuple[FindingCount, ...], *, hidden: bool) -> CallSummary:
     score = None
+    waits = line.review_state in WAITING
+    reasons = line.review_reasons if waits else line.reasons
     if line.score_id is not None:
         score = ScoreSummary(line.score_id, line.total, line.grade, bool(line.fatal), line.coverage or 0.0)
     return CallSummary(
@@ -313,9 +355,10 @@ def _summary(line: CallLine, findings: tuple[FindingCount, ...]) -> CallSummary:
         started_at=line.started_at,
         score=score,
         findings=findings,
-        queued=bool(line.queued),
-        reasons=tuple(_masked(restored(reason), line) for reason in line.reasons or ()),
+        queued=waits,
+        reasons=tuple(_masked(restored(reason), line) for reason in reasons or ()),
         problem=_masked(restored(line.reason), line) if line.reason else None,
+        hidden=hidden,
     )
 
 

@@ -8,17 +8,20 @@ from datetime import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.errors import BadDefinition
+from models.person import SYSTEM
 from models.reason import Reason
 from pipeline import browse
 from pipeline.browse import CallFilter, ScoreSummary
-from pipeline.replay import Against, Gate, Limits, Replay, gate, replay, stored_calls
+from pipeline.replay import Against, Gate, Limits, Replay, gate, replay
 from pipeline.rescore import Rescored, ScoreBrief, rescore
+from pipeline.rule_marks import stored_verdicts
 from pipeline.stored_calls import StoredCall, read_calls
 from scoring.evaluate import evaluate
 from scoring.pack import Pack, parse_pack
 from scoring.prescore import pre_score
 from scoring.routing import RoutingPlan
 from scoring.scorecard import Scorecard, check_against, parse_scorecard
+from storage.calls import find_call_ids
 from storage.database import open_database, sessions
 
 
@@ -30,7 +33,7 @@ def preview_scores(database: str, call_ids: Sequence[int], pack_text: str, card_
     """
     pack, card = _fitting(pack_text, card_text)
     with _opened(database, reading=True) as make, make() as session:
-        scores = {call_id: browse.find_call(session, call_id).summary.score for call_id in call_ids}
+        scores = {call_id: browse.find_call(session, SYSTEM, call_id).summary.score for call_id in call_ids}
         calls = read_calls(session, tuple(call_ids))
         seen = {call.id: _preview(call, pack, card, scores[call.id]) for call in calls}
     return tuple(seen.get(call_id) or _unheard(call_id) for call_id in call_ids)
@@ -67,15 +70,17 @@ class Replayed:
 def replay_draft(
     database: str, sides: Sides, wanted: CallFilter, *, limit: int, low_score: float, limits: Limits
 ) -> Replayed:
-    """The newest stored calls asked by the draft and by what is in use; nothing is stored.
+    """The newest stored calls asked by the draft and by what is in use, against what people said; nothing is stored.
 
     Where nothing is in use yet, the comparison is with each call's score in force.
     """
     pack, card, unfit = _pair(sides.pack, sides.card)
     against = None if sides.pack_in_use is None else Against(*_pair(sides.pack_in_use, sides.card_in_use)[:2])
     with _opened(database, reading=True) as make, make() as session:
-        calls = stored_calls(session, wanted, limit)
-        replayed = replay(calls, pack, card, against=against, low_score=low_score)
+        ids = find_call_ids(session, wanted, limit=limit)
+        said = stored_verdicts(session, ids, pack.rule_ids)
+        calls = read_calls(session, ids)
+        replayed = replay(calls, pack, card, verdicts=said, against=against, low_score=low_score)
     return Replayed(replayed, gate(replayed, limits), unfit)
 
 

@@ -16,6 +16,7 @@ from models.tables import CallRow, RecordingRow
 from storage import ledger
 from storage.metadata import put_metadata
 from storage.owner import Owner, is_alive
+from storage.roster import note_agent
 
 CHUNK = 1 << 20
 
@@ -72,6 +73,7 @@ def take_in(
     same_name = row.file == name
     if is_new or (same_name and metadata is not None):
         put_metadata(session, row.id, metadata or Metadata())
+        note_agent(session, metadata or Metadata(), now)
     call_id = session.query(CallRow.id).filter_by(recording_id=row.id).scalar()
     return TakenIn(row.id, call_id, sha256, is_new, None if same_name else row.file)
 

@@ -150,7 +150,7 @@ def _written(
         return Rescored(call.id, old, None, reason=Reason("pipeline.not_transcribed", {"id": call.id}))
     row = known.get(call.transcript_id)
     if row is not None:
-        results.show_score(session, row)
+        results.show_score(session, row, judge_.now, due=judge_.plan.due, blind=judge_.plan.blind)
         return Rescored(call.id, old, _brief(row))
     assert judged is not None
     scored, routing = judged

@@ -49,8 +49,12 @@ class CallText:
 
     def part(self, turn: int, start: int, end: int) -> str:
         """What became of a part of a turn's text."""
+        return self.text[slice(*self.places(turn, start, end))]
+
+    def places(self, turn: int, start: int, end: int) -> tuple[int, int]:
+        """Where what became of a part of a turn's text begins and ends."""
         begin = self.begins[self.turns.index(turn)]
-        return self.text[bisect_left(self.offsets, begin + start) : bisect_left(self.offsets, begin + end)]
+        return bisect_left(self.offsets, begin + start), bisect_left(self.offsets, begin + end)
 
     def turns_from(self, first: int, last: int) -> Sequence[int]:
         """The turns that have any of the characters `first` to `last` (included)."""

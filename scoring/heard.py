@@ -13,6 +13,7 @@ from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence, PhraseIndex
 from scoring.quote import Spoken, quote
 from scoring.scope import Scope, Timeline, Window, lay
+from scoring.seams import Seam, runs, torn
 from scoring.sounded import Sounds
 from scoring.speakers import is_announcement, with_doubted_speakers
 
@@ -51,6 +52,8 @@ class Heard:
         self._spoken: dict[int, Spoken] = {}
         self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
         self.occurrences = phrases.find(self.text, self._confidences(said).__getitem__)
+        self.seams: dict[Occurrence, Seam] = {}
+        self._find_torn(phrases)
         self.patterns = PatternSearch(patterns, said.text, said.lines, said.line_at)
         self.sounds = Sounds(self.text)
         self._quotes: dict[Occurrence, Evidence] = {}
@@ -154,6 +157,20 @@ class Heard:
             return quote(first, start, first, end + 1, likeness=likeness, meant=meant)
         between = [self._speak(turn) for turn in said.turns_from(occurrence.start, last)[1:-1]]
         return quote(first, start, self._speak(until), end + 1, likeness=likeness, meant=meant, between=between)
+
+    def _find_torn(self, phrases: PhraseIndex) -> None:
+        """Phrases begun by one speaker of a channel and ended by the other, if that is where they were cut apart."""
+        joined = runs(self.turns)
+        if not joined:
+            return
+        run_text = CallText.of(self.turns, joined)
+        confidence = self._confidences(run_text).__getitem__
+        for phrase, place, seam in torn(self.turns, run_text, self._said, phrases, confidence):
+            places = self.occurrences.setdefault(phrase, [])
+            if not any(_overlap(place, other) for other in places):
+                self.seams[place] = seam
+                places.append(place)
+                places.sort()
 
     def _confidences(self, said: CallText) -> list[float]:
         """Of what stands at each character of a text."""

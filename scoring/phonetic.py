@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from scoring.phonetic_numbers import SPOKEN_DIGITS
+from scoring.phonetic_numbers import SPELLED, SPOKEN_DIGITS
 
 SAME_SYLLABLE = 0.1
 CONFUSABLE = 0.25
@@ -66,7 +66,7 @@ def _lexicon() -> dict[int, str]:
 @lru_cache(maxsize=32768)
 def syllables(character: str) -> tuple[str, ...]:
     """Toneless readings, the usual one first; none for what is no Chinese character."""
-    listed = _lexicon().get(ord(character), "").split(",")
+    listed = _lexicon().get(ord(SPELLED.get(character, character)), "").split(",")
     return tuple(dict.fromkeys(_toneless(reading) for reading in listed if reading))[:READINGS]
 
 
@@ -130,18 +130,22 @@ def distance(one: str, other: str) -> float:
 def guessed(one: str, other: str) -> float:
     """As `distance`, where Whisper was not sure of the text: a negation or a digit may be what only sounds so.
 
-    A negation only in its usual reading: 不 and 还 have a rare one in common.
+    A negation only in its usual reading: 不 and 还 have a rare one in common. So may a phrase's numeral be, where the
+    text has neither a number nor a negation (七天, 期天).
     """
-    if (one in NEGATIONS or other in NEGATIONS) and sound(one) != sound(other):
+    if (one in NEGATIONS or other in NEGATIONS) and (counts(one) or sound(one) != sound(other)):
         return NEVER
+    if counts(one) and not counts(other) and syllables(other):
+        apart = _between(folded(syllables(one)[0]), folded(syllables(other)[0]))
+        return apart if apart <= CONFUSABLE and not _opposite(one, other) else NEVER
     return _kept(one, other, RELATED)
 
 
 def _kept(one: str, other: str, most: float) -> float:
-    """Opposites and digits are kept apart; a digit of the text is as far as `most` from what it stands for."""
-    if one == other:
+    """Opposites and numerals are kept apart; a digit of the text is as far as `most` from what it stands for."""
+    if SPELLED.get(one, one) == SPELLED.get(other, other):
         return 0.0
-    if one in COUNTED or any(one in group and other in group for group in _OPPOSITES):
+    if counts(one) or _opposite(one, other):
         return NEVER
     ours, theirs = syllables(one), syllables(other)
     if not ours or not theirs:
@@ -149,7 +153,17 @@ def _kept(one: str, other: str, most: float) -> float:
     if not set(ours).isdisjoint(theirs) or frozenset((one, other)) in _ALIKE:
         return SAME_SYLLABLE
     apart = _between(folded(ours[0]), folded(theirs[0]))
-    return NEVER if other in COUNTED and apart > most else apart
+    return NEVER if counts(other) and apart > most else apart
+
+
+def _opposite(one: str, other: str) -> bool:
+    mine, others = SPELLED.get(one, one), SPELLED.get(other, other)
+    return any(mine in group and others in group for group in _OPPOSITES)
+
+
+def counts(character: str) -> bool:
+    """Whether it says how many."""
+    return character in COUNTED or character in SPELLED
 
 
 def _between(one: str, other: str) -> float:
@@ -166,6 +180,6 @@ def _between(one: str, other: str) -> float:
 @lru_cache(maxsize=32768)
 def dropped(character: str) -> float:
     """Of a character that only one of two texts has."""
-    if character in NEGATIONS or character in COUNTED or not syllables(character):
+    if character in NEGATIONS or counts(character) or not syllables(character):
         return NEVER
     return DROPPED_PARTICLE if character in PARTICLES else DROPPED

@@ -1,9 +1,11 @@
 """A phrase laid on a stretch of text: what it costs to hear the one in the other, and where they differ."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from scoring.phonetic import CLOSE, NEVER, OTHER, PARTICLES, distance, dropped, guessed
+from scoring.phonetic import CLOSE, NEVER, OTHER, PARTICLES, counts, distance, dropped, guessed
+from scoring.phonetic_numbers import SPELLED
 from scoring.phonetic_words import is_word
 
 SAID, EXTRA, MISSING = "said", "extra", "missing"
@@ -135,7 +137,7 @@ def _back(steps: list[list[str]], shift: int) -> tuple[int, tuple[tuple[int, int
 
 def strangers(phrase: str, text: str, alignment: Alignment) -> int:
     """How many characters sound altogether otherwise, however unsure Whisper was of them."""
-    return sum(_FAR[phrase[ours]][text[theirs]] >= OTHER for ours, theirs in alignment.pairs)
+    return sum(_GUESSED[phrase[ours]][text[theirs]] >= OTHER for ours, theirs in alignment.pairs)
 
 
 def means_otherwise(phrase: str, text: str, alignment: Alignment, weights: Sequence[float]) -> bool:
@@ -143,7 +145,13 @@ def means_otherwise(phrase: str, text: str, alignment: Alignment, weights: Seque
 
     Where Whisper did not understand, it mostly writes characters that make no word, and is not sure of them. A long
     phrase is told by the rest of it: only a word that is altogether another counts (提供一下身份证, 提供一下手机号).
+    A numeral of the phrase is in no other word, however unsure Whisper was (六年开始, 流量开始), and nothing is said
+    between those of one number.
     """
+    if any(counts(phrase[ours]) and not counts(text[at]) and _in_word(text, at) for ours, at in alignment.pairs):
+        return True
+    if _breaks_number(phrase, alignment):
+        return True
     others = {
         theirs
         for ours, theirs in alignment.pairs
@@ -151,4 +159,15 @@ def means_otherwise(phrase: str, text: str, alignment: Alignment, weights: Seque
     }
     if len(phrase) >= TELLING:
         return any(at + 1 in others and is_word(text[at : at + 2]) for at in others)
-    return any(is_word(text[max(at - 1, 0) : at + 1]) or is_word(text[at : at + 2]) for at in others)
+    return any(_in_word(text, at) for at in others)
+
+
+def _breaks_number(phrase: str, alignment: Alignment) -> bool:
+    return any(
+        phrase[before[0]] in SPELLED and phrase[after[0]] in SPELLED and after[1] - before[1] > 1
+        for before, after in pairwise(alignment.pairs)
+    )
+
+
+def _in_word(text: str, at: int) -> bool:
+    return is_word(text[max(at - 1, 0) : at + 1]) or is_word(text[at : at + 2])

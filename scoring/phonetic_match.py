@@ -7,7 +7,7 @@ are looked for in one pass (scoring/grams.py); where one is found and half of th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from scoring.grams import Grams, codes_of
 from scoring.normalise import BREAK
 from scoring.phonetic import COUNTED, PARTICLES, sound, sounds
 from scoring.phonetic_align import align, means_otherwise, strangers
+from scoring.phonetic_numbers import SPELLED
 from scoring.phonetic_text import FIRST_NUMBER
 
 SHORTEST = 4
@@ -33,6 +34,9 @@ STRANGE = 4
 UNSURE, SURE = (0.5, 0.5), (1.0, 1.25)
 """Whisper's confidence in a character, and how much its sounding otherwise counts; in between likewise. Where a phrase
 was said and something else written, Whisper's confidence is 0.7 (median); where it was not said, 0.96."""
+FILTERED = 8
+"""Syllables from which one less than half in their order is enough to look closer: of a long phrase much is heard
+otherwise, and the rest tells it."""
 
 
 class Hit(NamedTuple):
@@ -54,6 +58,8 @@ class Wanted(NamedTuple):
     @classmethod
     def of(cls, text: str) -> "Wanted":
         telling = len(text) - sum(token in PARTICLES for token in text)
+        # A number is one thing said, however many numerals it has.
+        telling -= sum(before in SPELLED and after in SPELLED for before, after in pairwise(text))
         return cls(text, sound(text), (len(text) - 1) // 2, SHARE * (telling - 1))
 
 
@@ -90,8 +96,9 @@ class SoundIndex:
         places: dict[str, list[Place]] = {}
         for number, wanted in enumerate(self._wanted):
             length, slack = len(wanted.text), wanted.wrong
+            at_least = length - slack - (length >= FILTERED)
             for offset, part in _parts(wanted.text):
-                place = Place(number, -offset, -offset - slack, length + slack - offset, length - slack, wanted.sounds)
+                place = Place(number, -offset, -offset - slack, length + slack - offset, at_least, wanted.sounds)
                 places.setdefault(part, []).append(place)
         self._places = list(places.values())
         self._grams = Grams(list(places))

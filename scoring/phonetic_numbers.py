@@ -22,6 +22,12 @@ GROUPS = (10**8, 10**4)
 NUMERAL = f"[0-9{''.join(DIGITS)}{''.join(UNITS)}]"
 """A character of a number."""
 SPOKEN_DIGITS = "零一二三四五六七八九"
+_SPOKEN = f"{SPOKEN_DIGITS}十百千万亿"
+SPELLED = {chr(0xE800 + place): character for place, character in enumerate(_SPOKEN)}
+"""What stands for a numeral within a number that is spelled out, and how it is said. It is never taken for another."""
+_SPELLING = {character: symbol for symbol, character in SPELLED.items()}
+_SPELLING |= {written: _SPELLING[SPOKEN_DIGITS[digit]] for written, digit in DIGITS.items()}
+_SPELLING |= {str(digit): _SPELLING[spoken] for digit, spoken in enumerate(SPOKEN_DIGITS)}
 
 
 @lru_cache(maxsize=4096)
@@ -45,6 +51,11 @@ def value(written: str) -> str:
 def digit(number: str) -> str:
     """Of a single digit the character, so that it may sound like others (Whisper wrote 就到七了); else nothing."""
     return SPOKEN_DIGITS[int(number)] if len(number) == 1 and number.isdecimal() else ""
+
+
+def spelled(number: str) -> str:
+    """A symbol for each numeral, and what is none as it stands: 881 and 八八一 are said with the same."""
+    return "".join(_SPELLING.get(character, character) for character in number)
 
 
 def _spelled(written: str) -> str:

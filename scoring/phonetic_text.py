@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from scoring.phonetic_numbers import DIGITS, NUMERAL, UNITS, digit, value, words
+from scoring.phonetic_numbers import DIGITS, NUMERAL, UNITS, digit, spelled, value, words
 
 UNKNOWN_NUMBER = "\U000ffffd"
 """A number that no phrase has."""
@@ -102,4 +102,32 @@ def hear(text: str, numbers: Numbers, *, learn: bool = False) -> Tokens:
                 stand("元", *change.span("money"))
     parts.append(text[done:])
     starts.extend(range(done, len(text)))
+    return Tokens("".join(parts), starts, ends)
+
+
+def counts(tokens: Tokens) -> bool:
+    """Whether there is a number of more than one digit."""
+    return any(token >= chr(FIRST_NUMBER) for token in tokens.text)
+
+
+def spell(text: str, tokens: Tokens) -> Tokens:
+    """The same tokens with numbers numeral by numeral, as they are said."""
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: dict[int, int] = {}
+    done = 0
+    for token, end in (*tokens.ends.items(), (len(tokens.text), 0)):
+        parts.append(tokens.text[done:token])
+        starts.extend(tokens.starts[done:token])
+        done = token + 1
+        if token == len(tokens.text):
+            break
+        start = tokens.starts[token]
+        if tokens.text[token] >= chr(FIRST_NUMBER):
+            parts.append(spelled(text[start:end]))
+            starts.extend(range(start, end))
+        else:
+            ends[len(starts)] = end
+            parts.append(tokens.text[token])
+            starts.append(start)
     return Tokens("".join(parts), starts, ends)

@@ -8,7 +8,7 @@ import numpy as np
 from scoring.grams import Grams, codes_of
 from scoring.normalise import normalise
 from scoring.phonetic_match import SoundIndex, is_long
-from scoring.phonetic_text import COUNTING, Numbers, Tokens, hear
+from scoring.phonetic_text import COUNTING, Numbers, Tokens, counts, hear, spell
 
 
 class Occurrence(NamedTuple):
@@ -31,13 +31,17 @@ class PhraseIndex:
         self._grams = Grams(self.phrases)
         self._numbers = Numbers()
         self._written: dict[str, list[str]] = {}
+        self._spelled: dict[str, list[str]] = {}
         for phrase in self.phrases:
             tokens = hear(phrase, self._numbers, learn=True)
             if is_long(tokens.text) or _whole(phrase, tokens):
                 self._written.setdefault(tokens.text, []).append(phrase)
+            if counts(tokens) and is_long(said := spell(phrase, tokens).text):
+                self._spelled.setdefault(said, []).append(phrase)
         self._tokens = tuple(self._written)
         self._plain = Grams(self._tokens)
         self._sounds = SoundIndex(filter(is_long, self._tokens))
+        self._numerals = SoundIndex(self._spelled)
 
     def __reduce__(self) -> tuple[type["PhraseIndex"], tuple[tuple[str, ...]]]:
         return PhraseIndex, (self.phrases,)
@@ -57,20 +61,27 @@ class PhraseIndex:
             if start not in inside and (end not in inside or text[end - 1] not in COUNTING):
                 found.setdefault(phrase, []).append(Occurrence(start, end))
         for phrase, start, end in _written(self._tokens, self._plain, tokens.text):
-            self._add(phrase, tokens, (start, end, 1.0), found)
+            _add(self._written[phrase], tokens, (start, end, 1.0), found)
         for phrase, hit in self._sounds.find(tokens.text, list(map(confidence, tokens.starts))):
-            self._add(phrase, tokens, hit, found)
+            _add(self._written[phrase], tokens, hit, found)
+        if self._spelled:
+            said = spell(text, tokens)
+            for phrase, hit in self._numerals.find(said.text, list(map(confidence, said.starts))):
+                if said.start(hit[0]) not in inside and said.end(hit[1] - 1) not in inside:
+                    _add(self._spelled[phrase], said, hit, found)
         return found
 
-    def _add(
-        self, phrase: str, tokens: Tokens, hit: tuple[int, int, float], found: dict[str, list[Occurrence]]
-    ) -> None:
-        start, end, likeness = tokens.start(hit[0]), tokens.end(hit[1] - 1), hit[2]
-        for written in self._written[phrase]:
-            places = found.setdefault(written, [])
-            if all(end <= place.start or start >= place.end for place in places):
-                places.append(Occurrence(start, end, likeness, written))
-                places.sort()
+
+def _add(
+    phrases: Iterable[str], tokens: Tokens, hit: tuple[int, int, float], found: dict[str, list[Occurrence]]
+) -> None:
+    """To what was found of each of the phrases, where it overlaps none of it."""
+    start, end, likeness = tokens.start(hit[0]), tokens.end(hit[1] - 1), hit[2]
+    for phrase in phrases:
+        places = found.setdefault(phrase, [])
+        if all(end <= place.start or start >= place.end for place in places):
+            places.append(Occurrence(start, end, likeness, phrase))
+            places.sort()
 
 
 def _written(strings: Sequence[str], grams: Grams, text: str) -> Iterator[tuple[str, int, int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from models.finding import Answer, Effect, RuleResult
@@ -13,12 +14,18 @@ from scoring.prescore import HUMAN_ONLY, has_error
 
 @dataclass(frozen=True, slots=True)
 class RoutingPlan:
-    """`random_share` of all calls is drawn whatever they are; `seed` decides which."""
+    """`random_share` of all calls is drawn whatever they are; `seed` decides which.
+
+    Queued calls should be heard within `due`, `double_share` of them by two people; `blind` as in `Routing`.
+    """
 
     low_score: float
     low_coverage: float
     random_share: float
     seed: str
+    due: timedelta | None = None
+    double_share: float = 0.0
+    blind: bool = True
 
 
 def route(scored: Scored, plan: RoutingPlan, draw_key: str) -> Routing:
@@ -29,16 +36,25 @@ def route(scored: Scored, plan: RoutingPlan, draw_key: str) -> Routing:
     reasons = tuple(_reasons(scored, plan))
     drawn = is_drawn(plan, draw_key)
     chance = (Reason("scoring.routed_random", {"percent": round(100 * plan.random_share, 2)}),) if drawn else ()
+    queued = bool(reasons) or drawn
     return Routing(
-        queued=bool(reasons) or drawn,
+        queued=queued,
         reasons=(*reasons, *chance),
         inclusion_probability=1.0 if reasons else plan.random_share,
+        due=plan.due,
+        double=queued and _falls(f"{plan.seed}\0double\0{draw_key}", plan.double_share),
+        blind=plan.blind,
     )
 
 
 def is_drawn(plan: RoutingPlan, draw_key: str) -> bool:
-    digest = sha256(f"{plan.seed}\0{draw_key}".encode(errors="surrogateescape")).digest()
-    return int.from_bytes(digest[:8]) < plan.random_share * 2**64
+    return _falls(f"{plan.seed}\0{draw_key}", plan.random_share)
+
+
+def _falls(ticket: str, share: float) -> bool:
+    """Whether a ticket is among this share of all tickets; always the same answer."""
+    digest = sha256(ticket.encode(errors="surrogateescape")).digest()
+    return int.from_bytes(digest[:8]) < share * 2**64
 
 
 def _reasons(scored: Scored, plan: RoutingPlan) -> Iterator[Reason]:

@@ -37,6 +37,12 @@ def sift(heard: Heard, window: Window, occurrences: Iterable[Occurrence], unless
         evidence = heard.quote(occurrence)
         if not window.holds(evidence.start, evidence.end):
             continue
+        seam = heard.seams.get(occurrence)
+        if seam and seam.rest in window.turns and not seam.larger:
+            continue
+        if seam and seam.rest not in window.turns and not seam.clear:
+            found.unsure.append((evidence, _whose(evidence)))
+            continue
         doubt = _doubt(heard, evidence, sure_turn=window.turns[turn])
         if doubt:
             found.unsure.append((evidence, doubt))
@@ -51,6 +57,11 @@ def too_slow(pattern: str) -> Verdict:
 
 def _excused(heard: Heard, occurrence: Occurrence, unless: Sequence[str]) -> bool:
     return any(heard.overlapped(occurrence, pattern) for pattern in unless)
+
+
+def _whose(torn: Evidence) -> Reason:
+    """One of two speakers said it, and was given only a part of it."""
+    return Reason("scoring.speaker_unknown", {"quote": torn.meant or torn.quote, "start": round(torn.start, 1)})
 
 
 def _doubt(heard: Heard, evidence: Evidence, *, sure_turn: bool) -> Reason | None:

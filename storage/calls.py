@@ -10,31 +10,41 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.ledger import RecordingState
+from models.review import ReviewState
 from models.tables import (
     CallRow,
     DefinitionRow,
     FindingRow,
     RecordingRow,
+    ReviewRow,
     RoutingRow,
     ScoreRow,
     SourceRow,
     TranscriptRow,
 )
+from storage.assignments import MOST_URGENT
+from storage.file_names import named_like
+from storage.review_filter import Days, review_conditions
 
 AT_ONCE = 500
 """Ids asked for in one query: below every database's limit of parameters."""
 
-LATELY = 5000
-"""How many of the newest rows are looked at for what a list can be filtered by: enough to know a centre's teams and
-call types, few enough to stay quick at a million calls."""
+WAITS = text("coalesce(reviews.state, '') IN ('queued', 'in_review')")
+"""As BY_URGENCY, where other tables have a state too."""
+
+RARE = 2000
+"""Findings of a rule up to which they are looked up first."""
 
 
 class Order(StrEnum):
-    """NEWEST by the call's start; RECEIVED by intake; QUEUED by routing, queued calls only. All latest first."""
+    """NEWEST by the call's start; RECEIVED by intake; QUEUED what waits for a person.
+
+    All latest first, but QUEUED: the most urgent, and of these the longest waiting first.
+    """
 
     NEWEST = "newest"
     RECEIVED = "received"
@@ -45,7 +55,11 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallFilter:
-    """What a list is narrowed to; None asks nothing. `started_to` is exclusive, `rule` a finding's rule id."""
+    """What a list is narrowed to; None asks nothing. `started_to` is exclusive, `rule` a finding's rule id.
+
+    `review` are states of the call's review, `overdue_at` asks for reviews still waiting then though their time is
+    over, `reason` is the code of one of the reviews' reasons. `days` bounds another time than the call's start.
+    """
 
     agent_id: str | None = None
     team: str | None = None
@@ -60,6 +74,11 @@ class CallFilter:
     started_from: datetime | None = None
     started_to: datetime | None = None
     text: str | None = None
+    fatal: bool | None = None
+    review: frozenset[ReviewState] | None = None
+    overdue_at: datetime | None = None
+    reason: str | None = None
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +91,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A call as a list shows it. `reasons` and `reason` are stored `Reason`s."""
+    """A call as a list shows it. `reasons`, `review_reasons` and `reason` are stored `Reason`s.
+
+    `queued` is routing's word on the score that is shown; whether a person is waited for says `review_state`.
+    """
 
     id: int
     recording_id: int
@@ -95,9 +117,13 @@ class CallLine:
     grade: str | None
     fatal: bool | None
     coverage: float | None
-    routing_id: int | None
     queued: bool | None
     reasons: list[Any] | None
+    review_id: int | None
+    review_state: str | None
+    review_reasons: list[Any] | None
+    priority: float | None
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,44 +154,47 @@ class ScoreVersion:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SeenLately:
-    """Values a list can be filtered by. `rules` are (id, name)."""
-
-    agents: tuple[str, ...]
-    teams: tuple[str, ...]
-    call_types: tuple[str, ...]
-    grades: tuple[str, ...]
-    rules: tuple[tuple[str, str], ...]
-
-
 _COLUMNS: dict[str, InstrumentedAttribute[Any]] = {
     **{f.name: getattr(CallRow, f.name) for f in fields(CallLine) if hasattr(CallRow, f.name)},
     **{name: getattr(RecordingRow, name) for name in ("file", "state", "seconds", "updated_at", "reason")},
     "received_at": RecordingRow.created_at,
     **{name: getattr(ScoreRow, name) for name in ("total", "grade", "fatal", "coverage")},
-    "routing_id": RoutingRow.id,
     "queued": RoutingRow.queued,
     "reasons": RoutingRow.reasons,
+    "review_id": ReviewRow.id,
+    "review_state": ReviewRow.state,
+    "review_reasons": ReviewRow.reasons,
+    "priority": ReviewRow.priority,
+    "due_at": ReviewRow.due_at,
 }
 
 
 def find_calls(
-    session: Session, wanted: CallFilter, order: Order, *, after: Place | None, limit: int
+    session: Session,
+    wanted: CallFilter,
+    order: Order,
+    *,
+    after: Place | None,
+    limit: int,
+    only: Iterable[ColumnElement[bool]] = (),
 ) -> tuple[tuple[CallLine, ...], Place | None]:
-    """One page of at most `limit` calls, and where the next begins, None on the last."""
-    lines: list[CallLine] = []
-    for step in _steps(order, after):
-        rows = session.execute(step.where(*_conditions(wanted)).limit(limit + 1 - len(lines)))
-        lines += [CallLine(**row._mapping) for row in rows]  # noqa: SLF001  the public name of a row's columns
-        if len(lines) > limit:
-            return tuple(lines[:limit]), _place(lines[limit - 1], order)
-    return tuple(lines), None
+    """One page of at most `limit` calls, and where the next begins, None on the last.
+
+    `only` are conditions on the calls that may be shown at all.
+    """
+    found: list[int] = []
+    conditions = (*_conditions(session, wanted), *only)
+    for step in _steps(order, after, few=wanted.agent_id is not None):
+        found += session.scalars(step.where(*conditions).limit(limit + 1 - len(found)))
+        if len(found) > limit:
+            break
+    lines = _lines_of(session, found[:limit])
+    return lines, _place(lines[-1], order) if lines and len(found) > limit else None
 
 
 def find_call_ids(session: Session, wanted: CallFilter, *, limit: int | None = None) -> tuple[int, ...]:
     """The calls a list narrowed like this would show, latest received first."""
-    query = _lines().with_only_columns(CallRow.id, maintain_column_froms=True).where(*_conditions(wanted))
+    query = _lines().with_only_columns(CallRow.id, maintain_column_froms=True).where(*_conditions(session, wanted))
     return tuple(session.scalars(query.order_by(CallRow.id.desc()).limit(limit)))
 
 
@@ -248,23 +277,12 @@ def finding_counts(session: Session, score_ids: Iterable[int]) -> tuple[FindingC
     return tuple(FindingCount(**row._mapping) for row in session.execute(query))  # noqa: SLF001
 
 
-def seen_lately(session: Session) -> SeenLately:
-    rules = _lately(FindingRow.id, FindingRow.rule, FindingRow.name)
-    return SeenLately(
-        agents=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.agent_id))),
-        teams=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.team))),
-        call_types=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.call_type))),
-        grades=tuple(v for (v,) in session.execute(_lately(ScoreRow.id, ScoreRow.grade))),
-        rules=tuple({rule: (rule, name) for rule, name in session.execute(rules)}.values()),
-    )
-
-
-def count_queued(session: Session, *, at_most: int) -> int:
-    """Queued calls, counted no further than `at_most`."""
+def count_queued(session: Session, *, at_most: int, only: Iterable[ColumnElement[bool]] = ()) -> int:
+    """Calls that wait for a person, counted no further than `at_most`; `only` as of `find_calls`."""
     some = (
-        select(RoutingRow.id)
-        .join(CallRow, CallRow.score_id == RoutingRow.score_id)
-        .where(RoutingRow.queued)
+        select(ReviewRow.id)
+        .join(CallRow, CallRow.id == ReviewRow.call_id)
+        .where(WAITS, *only)
         .limit(at_most)
         .subquery()
     )
@@ -278,55 +296,98 @@ def _lines() -> Select[Any]:
         .join(RecordingRow, RecordingRow.id == CallRow.recording_id)
         .outerjoin(ScoreRow, ScoreRow.id == CallRow.score_id)
         .outerjoin(RoutingRow, RoutingRow.score_id == CallRow.score_id)
+        .outerjoin(ReviewRow, ReviewRow.call_id == CallRow.id)
     )
 
 
-def _steps(order: Order, after: Place | None) -> Iterator[Select[Any]]:
+def _ids() -> Select[int]:
+    """The calls with what they may be narrowed or sorted by, whose page is then read whole by its ids.
+
+    Planners leave out what is not asked about.
+    """
+    return (
+        select(CallRow.id)
+        .select_from(CallRow)
+        .outerjoin(RecordingRow, RecordingRow.id == CallRow.recording_id)
+        .outerjoin(ScoreRow, ScoreRow.id == CallRow.score_id)
+        .outerjoin(RoutingRow, RoutingRow.score_id == CallRow.score_id)
+    )
+
+
+def _lines_of(session: Session, call_ids: Sequence[int]) -> tuple[CallLine, ...]:
+    """In the order of the ids."""
+    if not call_ids:
+        return ()
+    rows = session.execute(_lines().where(CallRow.id.in_(call_ids)))
+    lines = {row.id: CallLine(**row._mapping) for row in rows}  # noqa: SLF001  the public name of a row's columns
+    return tuple(lines[id_] for id_ in call_ids if id_ in lines)
+
+
+def _steps(order: Order, after: Place | None, *, few: bool) -> Iterator[Select[int]]:
     """The queries whose rows, one after the other, are the list after that place.
 
+    Where `few` are asked for they are found first and sorted then: PostgreSQL would rather walk through all scores.
     Rows without the sorted value are a step of their own: the databases disagree on where nulls sort, and neither
     could walk its index if told.
     """
     past = None if after is None else after.id
-    if order in (Order.RECEIVED, Order.QUEUED):
-        key = CallRow.id if order is Order.RECEIVED else RoutingRow.id
-        step = _lines() if order is Order.RECEIVED else _lines().where(RoutingRow.queued)
-        yield (step if past is None else step.where(key < past)).order_by(key.desc())
+    if order is Order.RECEIVED:
+        yield (_ids() if past is None else _ids().where(CallRow.id < past)).order_by(CallRow.id.desc())
         return
-    value: InstrumentedAttribute[Any] = CallRow.started_at if order is Order.NEWEST else ScoreRow.total
+    if order is Order.QUEUED:
+        yield from _waiting(after)
+        return
+    value: Any = CallRow.started_at if order is Order.NEWEST else ScoreRow.total
+    if few and order is not Order.NEWEST:
+        value = ScoreRow.total + literal(0.0)  # no index has this
     tie = CallRow.id if order is Order.NEWEST else ScoreRow.id
     if after is None or after.value is not None:
-        step = _lines().where(value.is_not(None))
+        step = _ids().where(value.is_not(None))
         if after is not None:
             here, there = tuple_(value, tie), tuple_(literal(after.value, value.type), literal(after.id, tie.type))
             step = step.where(here > there if order is Order.LOWEST else here < there)
         yield step.order_by(*((value, tie) if order is Order.LOWEST else (value.desc(), tie.desc())))
-    step = _lines().where(value.is_(None))
+    step = _ids().where(value.is_(None))
     if after is not None and after.value is None:
         step = step.where(CallRow.id < after.id)
     yield step.order_by(CallRow.id.desc())
+
+
+def _waiting(after: Place | None) -> Iterator[Select[int]]:
+    """Within the priority of the last row, then below it: so the index is walked, however deep the page."""
+    step = _ids().join(ReviewRow, ReviewRow.call_id == CallRow.id).where(WAITS)
+    step = step.order_by(ReviewRow.priority.desc(), ReviewRow.id)
+    if after is None:
+        yield step.where(ReviewRow.priority <= MOST_URGENT)
+        return
+    priority = literal(float(after.value or 0), ReviewRow.priority.type)  # type: ignore[arg-type]  # no time here
+    yield step.where(ReviewRow.priority == priority, ReviewRow.id > after.id)
+    yield step.where(ReviewRow.priority < priority)
 
 
 def _place(line: CallLine, order: Order) -> Place:
     if order is Order.RECEIVED:
         return Place(None, line.id)
     if order is Order.QUEUED:
-        return Place(None, line.routing_id or 0)
+        return Place(line.priority or 0.0, line.review_id or 0)
     if order is Order.NEWEST:
         return Place(line.started_at, line.id)
     return Place(None, line.id) if line.total is None else Place(line.total, line.score_id or 0)
 
 
-def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
     for column in (CallRow.agent_id, CallRow.team, CallRow.call_type, CallRow.direction, ScoreRow.grade):
         if (value := getattr(wanted, column.key)) is not None:
             yield column == value
     if wanted.state is not None:
         yield RecordingRow.state == wanted.state.value
     if wanted.queued is not None:
-        yield func.coalesce(RoutingRow.queued, literal(value=False)) == wanted.queued
+        waits = exists().where(ReviewRow.call_id == CallRow.id, WAITS).correlate(CallRow)
+        yield waits if wanted.queued else ~waits
+    if wanted.fatal is not None:
+        yield func.coalesce(ScoreRow.fatal, literal(value=False)) == wanted.fatal
     if wanted.rule is not None:
-        yield exists().where(FindingRow.rule == wanted.rule, FindingRow.score_id == CallRow.score_id)
+        yield _hit_by(session, wanted.rule)
     bounds = (
         (wanted.min_total, ScoreRow.total.__ge__),
         (wanted.max_total, ScoreRow.total.__le__),
@@ -334,12 +395,16 @@ def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
         (wanted.started_to, CallRow.started_at.__lt__),
     )
     yield from (within(bound) for bound, within in bounds if bound is not None)
+    yield from review_conditions(
+        session, states=wanted.review, overdue_at=wanted.overdue_at, reason=wanted.reason, days=wanted.days
+    )
     if wanted.text:
-        other = SourceRow.file.icontains(wanted.text, autoescape=True)
-        other = exists().where(SourceRow.recording_id == RecordingRow.id, other)
-        yield or_(RecordingRow.file.icontains(wanted.text, autoescape=True), other)
+        yield named_like(session, wanted.text)
 
 
-def _lately(id_: InstrumentedAttribute[int], *columns: InstrumentedAttribute[Any]) -> Select[Any]:
-    newest = select(*columns).order_by(id_.desc()).limit(LATELY).subquery()
-    return select(*newest.c).where(newest.c[0].is_not(None)).distinct().order_by(*newest.c)
+def _hit_by(session: Session, rule: str) -> ColumnElement[bool]:
+    """Calls of a rule with many hits are soon met on a walk through the list; those of a rare one are looked up."""
+    some = select(FindingRow.id).where(FindingRow.rule == rule).limit(RARE).subquery()
+    if (session.scalar(select(func.count()).select_from(some)) or 0) < RARE:
+        return CallRow.score_id.in_(select(FindingRow.score_id).where(FindingRow.rule == rule))
+    return exists().where(FindingRow.rule == rule, FindingRow.score_id == CallRow.score_id)

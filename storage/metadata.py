@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.call import METADATA_FIELDS, AgentStage, Direction, Metadata
 from models.errors import NotFound
-from models.tables import CallRow
+from models.tables import AssignmentRow, CallRow, ReviewRow
 from models.tables.base import storable
 
 
@@ -27,12 +27,13 @@ def put_metadata(session: Session, recording_id: int, metadata: Metadata) -> Met
     """Store what a manifest says of a call; what that changed. Does not commit.
 
     The latest manifest is right: its values fill gaps and replace what an earlier one said, for a centre that sends
-    another value corrects itself. What it leaves out stays.
+    another value corrects itself. What it leaves out stays. The call's review, which knows team and agent, follows.
 
     Raises:
         NotFound: no such recording.
     """
     row = _call(session, recording_id)
+    review = session.scalar(select(ReviewRow).where(ReviewRow.call_id == row.id).with_for_update(key_share=True))
     given: dict[str, Any] = {name: getattr(metadata, name) for name in METADATA_FIELDS}
     given = {name: _as_stored(value) for name, value in given.items() if value is not None}
     extra = {storable(name): storable(value) for name, value in metadata.extra.items()}
@@ -41,6 +42,10 @@ def put_metadata(session: Session, recording_id: int, metadata: Metadata) -> Met
     for name, value in given.items():
         setattr(row, name, value)
     row.extra = {**row.extra, **extra}
+    if review is not None and (review.team, review.agent_id) != (row.team, row.agent_id):
+        review.team, review.agent_id = row.team, row.agent_id
+        corrected = update(AssignmentRow).where(AssignmentRow.review_id == review.id).values(team=row.team)
+        session.execute(corrected.execution_options(synchronize_session="fetch"))
     session.flush()
     return MetadataChange(
         filled=tuple(name for name in after if before.get(name) is None),

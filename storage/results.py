@@ -4,7 +4,7 @@ No function here commits.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
 
@@ -18,6 +18,7 @@ from models.tables import CallRow, FindingRow, RecordingRow, RoutingRow, ScoreRo
 from models.transcript import Recording
 from storage.once import insert_once
 from storage.reason import stored
+from storage.routed import follow_routing
 
 
 def save_transcript(  # noqa: PLR0917  (key, then body, as in the table)
@@ -82,13 +83,27 @@ def save_score(
     if new:
         session.add_all(_findings(row.id, scored))
         session.add(_routing(row, routing, now))
-    show_score(session, row)
+    show_score(session, row, now, due=routing.due, double=routing.double, blind=routing.blind)
     session.flush()
     return row
 
 
-def show_score(session: Session, score: ScoreRow) -> None:
-    """The call shows this one of its scores from now on."""
+def show_score(
+    session: Session,
+    score: ScoreRow,
+    now: datetime,
+    *,
+    due: timedelta | None = None,
+    double: bool = False,
+    blind: bool = True,
+) -> None:
+    """The call shows this one of its scores from now on, and waits for a person if its routing says so.
+
+    The review comes before the call: people who judge lock them in that order.
+    """
+    _lock(session, score.recording_id)
+    session.flush()
+    follow_routing(session, score, now, due=due, double=double, blind=blind)
     session.execute(update(CallRow).where(CallRow.recording_id == score.recording_id).values(score_id=score.id))
 
 

@@ -35,6 +35,7 @@ DOORS = {
     "typer": {"batch/"},
     "rich": {"batch/"},
     "fastapi": {"api/"},
+    "httpx": {"api/courier.py"},
 }
 
 

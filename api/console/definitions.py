@@ -21,7 +21,7 @@ KIND: dict[str, Kind] = {"packs": "pack", "scorecards": "scorecard"}
 
 @router.get("")
 def rules(request: Request, session: ReadSession) -> HTMLResponse:
-    frame = Frame(words_for(request)("title_rules"), "rules", browse.queue_size(session))
+    frame = Frame(words_for(request)("title_rules"), "rules", browse.queue_size(session, request.state.viewer))
     return render(request, "rules.html", frame, rules_page(session, pair(request)))
 
 
@@ -34,7 +34,9 @@ def definition(request: Request, session: ReadSession, kinds: Kinds, name: Defin
         raise NotFound(f"api.no_{kind}", name=name)
     title = found[0].title if found else name
     page = DefinitionPage(kind, name, title, _in_use(session, kind, name), found, drafts)
-    return render(request, "definition.html", Frame(title, "rules", browse.queue_size(session)), page)
+    return render(
+        request, "definition.html", Frame(title, "rules", browse.queue_size(session, request.state.viewer)), page
+    )
 
 
 @router.get("/{kinds}/{name}/compare")
@@ -50,7 +52,7 @@ def compare(
     kind = KIND[kinds]
     before, after = (definitions.read_version(session, kind, name, number) for number in (old, new))
     page = ComparePage(before, after, definitions.compare(before.text, after.text))
-    frame = Frame(words_for(request)("compare"), "rules", browse.queue_size(session))
+    frame = Frame(words_for(request)("compare"), "rules", browse.queue_size(session, request.state.viewer))
     return render(request, "definition_compare.html", frame, page)
 
 
@@ -62,7 +64,12 @@ def version(
     known_versions(session, kind, name)
     found = definitions.read_version(session, kind, name, version)
     page = version_page(session, found, words_for(request), is_in_use=_in_use(session, kind, name) == version)
-    return render(request, "definition_version.html", Frame(found.title, "rules", browse.queue_size(session)), page)
+    return render(
+        request,
+        "definition_version.html",
+        Frame(found.title, "rules", browse.queue_size(session, request.state.viewer)),
+        page,
+    )
 
 
 def _in_use(session: ReadSession, kind: Kind, name: str) -> int | None:

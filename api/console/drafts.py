@@ -28,7 +28,7 @@ def draft(request: Request, session: ReadSession, draft_id: DraftId) -> HTMLResp
     title = version.title if version else found.name
     newest = version.version if version and version.origin == "published" else None
     page = DraftPage(found, title, newest if newest and newest > (found.based_on or 0) else None)
-    return render(request, "draft.html", Frame(title, "rules", browse.queue_size(session)), page)
+    return render(request, "draft.html", Frame(title, "rules", browse.queue_size(session, request.state.viewer)), page)
 
 
 @router.post("/{draft_id}/check")

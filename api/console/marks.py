@@ -17,9 +17,10 @@ EFFECTS = (Effect.VIOLATION, Effect.PRAISE, Effect.TAG)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Characters said at `start` seconds."""
+    """Characters said at `start` seconds; of the turn's word with the index `word`, 0 where words are not known."""
 
     text: str
+    word: int
     start: float
     end: float
     unsure: bool
@@ -62,14 +63,15 @@ def _stretches(turn: Turn, findings: Iterable[Finding]) -> tuple[Stretch, ...]:
     """The turn's text, cut wherever a word or a quote begins or ends."""
     spans = [(finding, span) for finding in findings if (span := _span(turn, finding)) is not None]
     words = _placed(turn)
-    cuts = sorted({0, len(turn.text), *(a for _, (a, _) in spans), *(b for _, (_, b) in spans), *(a for a, _ in words)})
+    bounds = {at for _, span in spans for at in span}
+    cuts = sorted({0, len(turn.text), *bounds, *(begin for begin, _, _ in words)})
     stretches: list[Stretch] = []
     at = 0
     for begin, end in pairwise(cuts):
         while at + 1 < len(words) and words[at + 1][0] <= begin:
             at += 1
         word = words[at][1]
-        piece = Piece(turn.text[begin:end], word.start, word.end, word.confidence < UNSURE)
+        piece = Piece(turn.text[begin:end], words[at][2], word.start, word.end, word.confidence < UNSURE)
         covering = [finding for finding, (a, b) in spans if a <= begin and end <= b]
         ids = tuple(finding.id for finding in covering)
         if stretches and stretches[-1].findings == ids:
@@ -80,15 +82,15 @@ def _stretches(turn: Turn, findings: Iterable[Finding]) -> tuple[Stretch, ...]:
     return tuple(stretches)
 
 
-def _placed(turn: Turn) -> list[tuple[int, Word]]:
-    """Words with the character they begin at; the whole turn as one word where they are not known."""
+def _placed(turn: Turn) -> list[tuple[int, Word, int]]:
+    """Words with the character they begin at and their index; the whole turn as one word where they are not known."""
     if "".join(word.text for word in turn.words) != turn.text or not turn.words:
-        return [(0, Word(turn.text, turn.start, turn.end, turn.confidence))]
-    placed: list[tuple[int, Word]] = []
+        return [(0, Word(turn.text, turn.start, turn.end, turn.confidence), 0)]
+    placed: list[tuple[int, Word, int]] = []
     at = 0
-    for word in turn.words:
+    for index, word in enumerate(turn.words):
         if word.text:
-            placed.append((at, word))
+            placed.append((at, word, index))
         at += len(word.text)
     return placed
 

@@ -11,11 +11,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from api.console import formats
+from api.console.nav import nav
 from api.console.wording import Wording, wording
 from api.language import COOKIE, LANGUAGES, reader_language
 from api.wording import sentence
 
 YEAR = 365 * 24 * 3600
+
+THEMES = {"light": "not all", "dark": "screen"}
+"""What a reader may choose (theme.js keeps it in the cookie `theme`) → when dark.css counts."""
+
+SYSTEM_THEME = "screen and (prefers-color-scheme: dark)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +34,24 @@ class Frame:
 
 
 def render(request: Request, template: str, frame: Frame, page: Any, status: int = 200) -> HTMLResponse:
-    """The page as HTML; a language asked for by `?lang=` is remembered in a cookie."""
+    """The page as HTML; a language asked for by `?lang=` is remembered in a cookie.
+
+    Templates know who is signed in as `viewer`, None where nobody is.
+    """
     language = reader_language(request)
     words = wording(language)
+    viewer = getattr(request.state, "viewer", None)
+    theme = request.cookies.get("theme", "")
     html = _ENVIRONMENT.get_template(template).render(
         frame=frame,
         page=page,
         t=words,
         language=language,
+        viewer=viewer,
+        nav=nav(viewer),
+        path=request.url.path,
+        theme=theme if theme in THEMES else "auto",
+        dark_when=THEMES.get(theme, SYSTEM_THEME),
         say=lambda reason: sentence(reason, language),
         other_language=_in_other_language(request, words),
     )
@@ -47,6 +63,14 @@ def render(request: Request, template: str, frame: Frame, page: Any, status: int
 
 def words_for(request: Request) -> Wording:
     return wording(reader_language(request))
+
+
+def onward(request: Request, cursor: str | None) -> str | None:
+    """This page's address at another cursor, its filters kept; None without one."""
+    if cursor is None:
+        return None
+    kept = [(name, value) for name, value in request.query_params.items() if name not in {"cursor", COOKIE} and value]
+    return "?" + urlencode([*kept, *([("cursor", cursor)] if cursor else [])])
 
 
 def _in_other_language(request: Request, words: Wording) -> str:

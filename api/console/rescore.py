@@ -13,8 +13,10 @@ from api.database import ReadSession
 from api.routes import rescore as routes
 from api.routes.calls import CallId
 from api.routes.rescore import MOST, Rescoring
+from api.viewer import CurrentViewer
 from models.errors import NotFound
 from models.ledger import RecordingState
+from models.person import Viewer
 from pipeline import browse
 from pipeline.browse import CallFilter
 
@@ -37,9 +39,11 @@ class RescoreForm(CallsForm):
 
 
 @router.get("/rescore")
-def rescore(request: Request, session: ReadSession, form: Annotated[RescoreForm, Query()]) -> HTMLResponse:
+def rescore(
+    request: Request, session: ReadSession, viewer: CurrentViewer, form: Annotated[RescoreForm, Query()]
+) -> HTMLResponse:
     limit = max(1, min(form.limit, MOST))
-    ids = [form.call] if form.call else routes.calls_like(session, form.as_filter(), limit)
+    ids = [form.call] if form.call else routes.calls_like(session, viewer, form.as_filter(), limit)
     settings = request.app.state.settings
     page = RescorePage(
         ids=tuple(ids),
@@ -50,16 +54,18 @@ def rescore(request: Request, session: ReadSession, form: Annotated[RescoreForm,
         pack=settings.pack,
         scorecard=settings.scorecard,
     )
-    frame = Frame(words_for(request)("title_rescore"), "calls", browse.queue_size(session))
+    frame = Frame(words_for(request)("title_rescore"), "calls", browse.queue_size(session, viewer))
     return render(request, "rescore.html", frame, page)
 
 
 @router.post("/rescore")
-def score_again(request: Request, session: ReadSession, asked: Rescoring) -> HTMLResponse:
+def score_again(request: Request, session: ReadSession, viewer: CurrentViewer, asked: Rescoring) -> HTMLResponse:
     """The piece of the page that shows old and new totals; stored unless it is a preview."""
     pack, card = routes.versions_asked(session, request.app.state.settings, asked)
-    done = routes.rescored(request, routes.wanted_calls(session, asked), pack, card, preview=asked.preview)
-    files = {one.call_id: _file(session, one.call_id) for one in done}
+    done = routes.rescored(
+        request, viewer, routes.wanted_calls(session, viewer, asked), pack, card, preview=asked.preview
+    )
+    files = {one.call_id: _file(session, viewer, one.call_id) for one in done}
     piece = RescoredPiece(done, files, pack, card, is_stored=not asked.preview)
     return render(request, "rescored.html", Frame("", "calls"), piece)
 
@@ -68,18 +74,20 @@ def score_again(request: Request, session: ReadSession, asked: Rescoring) -> HTM
 def scores(
     request: Request,
     session: ReadSession,
+    viewer: CurrentViewer,
+    *,
     call_id: CallId,
     old: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
     new: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> HTMLResponse:
     """Two scores of a call, item by item; the newest two unless others are asked for."""
-    page = scores_page(session, call_id, old, new)
-    frame = Frame(words_for(request)("title_scores"), "calls", browse.queue_size(session))
+    page = scores_page(session, viewer, call_id, old, new)
+    frame = Frame(words_for(request)("title_scores"), "calls", browse.queue_size(session, viewer))
     return render(request, "scores.html", frame, page)
 
 
-def _file(session: ReadSession, call_id: int) -> str:
+def _file(session: ReadSession, viewer: Viewer, call_id: int) -> str:
     try:
-        return browse.find_call(session, call_id).summary.file
+        return browse.find_call(session, viewer, call_id).summary.file
     except NotFound:
         return str(call_id)

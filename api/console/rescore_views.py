@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.errors import NotFound
+from models.person import Viewer
 from models.score import ItemScore, Scored
-from pipeline import browse, definitions
+from pipeline import browse, definitions, visibility
 from pipeline.browse import CallSummary, ScoreVersion
 from pipeline.definitions import Kind
 from pipeline.rescore import Rescored
@@ -108,20 +109,22 @@ def choices(session: Session, kind: Kind) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def scores_page(session: Session, call_id: int, old: int | None, new: int | None) -> ScoresPage:
+def scores_page(session: Session, viewer: Viewer, call_id: int, old: int | None, new: int | None) -> ScoresPage:
     """The two scores asked for, by default the newest and the one before it.
 
     Raises:
         NotFound: no such call, or no such score of it, or it has none.
+        Forbidden: the viewer is to judge the call for themselves first.
     """
-    call = browse.find_call(session, call_id).summary
-    scores = browse.find_scores(session, call_id)
+    call = browse.find_call(session, viewer, call_id).summary
+    scores = browse.find_scores(session, viewer, call_id)
+    visibility.check_machine(session, viewer, (call_id,))
     if not scores.versions:
         raise NotFound("api.no_scores", id=call_id)
     after = _version(scores.versions, new or scores.versions[0].id, call_id)
     earlier = [version for version in scores.versions if version.id < after.id]
     before = _version(scores.versions, old or (earlier[0] if earlier else after).id, call_id)
-    items = tuple(_pairs(*(_scored(session, call_id, version.id) for version in (before, after))))
+    items = tuple(_pairs(*(_scored(session, viewer, call_id, version.id) for version in (before, after))))
     return ScoresPage(call, scores.versions, scores.shown, before, after, items)
 
 
@@ -132,8 +135,8 @@ def _version(versions: tuple[ScoreVersion, ...], score_id: int, call_id: int) ->
     return found
 
 
-def _scored(session: Session, call_id: int, score_id: int) -> Scored:
-    scored = browse.find_score(session, call_id, score_id).scored
+def _scored(session: Session, viewer: Viewer, call_id: int, score_id: int) -> Scored:
+    scored = browse.find_score(session, viewer, call_id, score_id).scored
     assert scored is not None
     return scored
 

@@ -1,18 +1,30 @@
 """What each page shows, typed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from api.console.marks import MarkedTurn, marked_turns
 from api.console.told import Told
+from api.console.wording import Wording
 from models.finding import Answer, RuleResult
+from models.review import ReviewState
 from models.score import PreScore
 from models.transcript import Role, Transcript, VoiceMeasures
-from pipeline.browse import Call, CallScores, CallSummary, Finding, ScoreVersion, SeenLately
+from pipeline.browse import Call, CallScores, CallSummary, DayOf, Finding, ScoreVersion, SeenLately
+from pipeline.feedback import Feedback
+from pipeline.waiting import Waiting
+from storage.final_scores import ResultLine
 
 LONG_SILENCE = 3.0
 """Shorter silences are the breath of a conversation and would clutter the waveform. Seconds."""
+
+
+def why_word(t: Wording, code: str) -> str:
+    """A reason for which calls are picked, in a word or two; its code where we have none."""
+    key = f"why_{code.rpartition('.')[2]}"
+    return t(key) if t.has(key) else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,27 @@ class CallsPage:
     asked: dict[str, str]
     next: str | None
     first: str | None
+
+    days_of = tuple(DayOf)
+
+    def reviews(self, t: Wording) -> list[tuple[str, str]]:
+        """The states of a review one may ask for, with their words."""
+        states = [one for one in ReviewState if one is not ReviewState.MACHINE_SCORED]
+        return [
+            ("waiting", t("review_state_waiting")),
+            *((one.value, t(f"review_state_{one.value}")) for one in states),
+        ]
+
+    def asked_words(self, t: Wording, name: str) -> str:
+        """What is asked for by an address alone, such as a figure's: it can be seen and taken back."""
+        value = self.asked[name]
+        if name == "reason":
+            return (
+                t(f"home_reason_{value.rsplit('.', 1)[-1]}")
+                if t.has(f"home_reason_{value.rsplit('.', 1)[-1]}")
+                else value
+            )
+        return t("yes") if value == "true" else t("no")
 
     @property
     def is_filtered(self) -> bool:
@@ -37,11 +70,12 @@ class CallsPage:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Also the quarantine's page."""
+    """Also the quarantine's page. `waiting` says by call how it waits for a person."""
 
     calls: tuple[CallSummary, ...]
     next: str | None
     first: str | None
+    waiting: Mapping[int, Waiting] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +90,7 @@ class VoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """One call. `player` is what the page's script needs, as JSON."""
+    """One call. `player` is what the page's script needs, as JSON. `result` is what was published of it."""
 
     call: Call
     turns: tuple[MarkedTurn, ...]
@@ -71,6 +105,8 @@ class CallPage:
     overlaps: int | None
     has_transcript: bool
     player: dict[str, Any]
+    result: ResultLine | None = None
+    feedback: tuple[Feedback, ...] = ()
 
 
 def call_page(call: Call, transcript: Transcript | None, scores: CallScores, findings: tuple[Finding, ...]) -> CallPage:

@@ -29,5 +29,10 @@ class Wording:
 
 @cache
 def wording(language: Language) -> Wording:
-    text = resources.files("api").joinpath("console", "wording", f"{language}.yaml").read_text("utf8")
-    return Wording(language, yaml.safe_load(text))
+    """All words of a language: `<language>.yaml`, and `<part>.<language>.yaml` for parts of the site."""
+    files = [f for f in resources.files("api").joinpath("console", "wording").iterdir() if is_of(f.name, language)]
+    return Wording(language, {key: words for f in files for key, words in yaml.safe_load(f.read_text("utf8")).items()})
+
+
+def is_of(file: str, language: Language) -> bool:
+    return file == f"{language}.yaml" or file.endswith(f".{language}.yaml")

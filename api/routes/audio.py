@@ -12,6 +12,7 @@ from api.answers import PeaksAnswer
 from api.database import ReadSession
 from api.problems import declared
 from api.routes.calls import CallId
+from api.viewer import CurrentViewer
 from pipeline import browse
 
 router = APIRouter(prefix="/v1", tags=["audio"], responses=declared(404, 422, 503))
@@ -33,12 +34,13 @@ SOUND = {"content": {"audio/wav": {"schema": {"type": "string", "format": "binar
 def sound(
     request: Request,
     session: ReadSession,
+    viewer: CurrentViewer,
     call_id: CallId,
     original: Annotated[bool, Query(description="The file as it was received, not a WAV made for playing.")] = False,  # noqa: FBT002
 ) -> Response:
     """The recording as 16-bit WAV, which every browser plays; `Range` requests give parts of it."""
     settings = request.app.state.settings
-    call = browse.find_call(session, call_id)
+    call = browse.find_call(session, viewer, call_id)
     path = audio.original(settings, call.recording) if original else audio.playable(settings, call.recording)
     name = Path(call.summary.file)
     etag = f'"{call.recording.sha256}-{"original" if original else "wav"}"'
@@ -46,7 +48,7 @@ def sound(
         return Response(status_code=304, headers={"etag": etag})
     return FileResponse(
         path,
-        headers={"etag": etag, "cache-control": "private, max-age=3600"},
+        headers={"etag": etag, "cache-control": "private, no-cache"},
         media_type=_media_type(name) if original else "audio/wav",
         filename=name.name if original else f"{name.stem}.wav",
         content_disposition_type="attachment" if original else "inline",
@@ -54,9 +56,9 @@ def sound(
 
 
 @router.get("/calls/{call_id}/peaks")
-def peaks(request: Request, session: ReadSession, call_id: CallId) -> PeaksAnswer:
+def peaks(request: Request, session: ReadSession, viewer: CurrentViewer, call_id: CallId) -> PeaksAnswer:
     """The waveform of each channel, for drawing."""
-    call = browse.find_call(session, call_id)
+    call = browse.find_call(session, viewer, call_id)
     seconds = call.summary.seconds or 0.0
     per_second, channels = audio.waveform(request.app.state.settings, call.recording, seconds)
     longest = max((len(channel) for channel in channels), default=0) / per_second

@@ -9,19 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from api.database import ReadSession, WriteSession
 from api.definition_answers import ComparisonAnswer, OverviewAnswer, VersionAnswer, VersionBrief, briefs
 from api.problems import declared
+from api.viewer import CurrentViewer
 from models.errors import NotFound
 from models.settings import Settings
 from pipeline import definitions
 from pipeline.definitions import Kind, Pair
+from storage.audit import record
 
 DefinitionName = Annotated[str, Path(min_length=1, max_length=60, description="As it stands in the YAML.")]
 VersionNumber = Annotated[int, Path(ge=1, lt=2**31)]
 Number = Annotated[int, Query(ge=1, lt=2**31)]
-Who = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
-    Field(description="Name of the person who does this."),
-]
 Why = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
@@ -32,7 +29,6 @@ Why = Annotated[
 class Retiring(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    by: Who
     why: Why
 
 
@@ -80,12 +76,20 @@ def _routes(kind: Kind) -> APIRouter:
 
     @router.post("/{name}/versions/{version}/retire", responses=declared(404, 409))
     def retire(
-        request: Request, session: WriteSession, name: DefinitionName, version: VersionNumber, asked: Retiring
+        request: Request,
+        session: WriteSession,
+        viewer: CurrentViewer,
+        *,
+        name: DefinitionName,
+        version: VersionNumber,
+        asked: Retiring,
     ) -> VersionAnswer:
         """Make no new scores with this version; what it scored stays."""
+        now = datetime.now(UTC)
         retired = definitions.retire(
-            session, kind, name, version, by=asked.by, why=asked.why, now=datetime.now(UTC), pair=pair(request)
+            session, kind, name, version, by=viewer.name, why=asked.why, now=now, pair=pair(request)
         )
+        record(session, viewer, f"{kind}.retired", now, target=kind, target_id=name, facts={"version": version})
         return VersionAnswer.model_validate(retired)
 
     return router

@@ -1,5 +1,6 @@
 """Drafts of packs and scorecards: written, checked, tried, replayed, published."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,15 +13,19 @@ from api.definition_answers import CheckAnswer, DraftAnswer, DraftBrief, Inserte
 from api.language import ReaderLanguage
 from api.problems import BadRequest, declared
 from api.replay_answers import ReplayAnswer
-from api.routes.definitions import Who, Why
+from api.routes.definitions import Why
 from api.routes.rescore import CallsWanted
+from api.viewer import CurrentViewer
 from api.workshop import Pasted, Publishing, Written
 from models.call import Direction, Metadata
+from models.person import Viewer
+from models.reason import Fact
 from pipeline import definitions
 from pipeline.browse import CallFilter
-from pipeline.definitions import Kind
+from pipeline.definitions import Draft, Kind
 from pipeline.rule_form import RuleForm
 from scoring.rule import Name
+from storage.audit import record
 
 router = APIRouter(prefix="/v1/drafts", tags=["drafts"], responses=declared(413, 422, 503))
 
@@ -47,7 +52,6 @@ class NewDraft(Asked):
 
     kind: Kind
     name: Name
-    by: Who
     based_on: int | None = Field(None, ge=1, lt=2**31)
     text: YamlText | None = None
 
@@ -55,13 +59,11 @@ class NewDraft(Asked):
 class Saving(Asked):
     text: YamlText
     revision: Revision
-    by: Who
 
 
 class Rebasing(Asked):
     onto: int = Field(ge=1, lt=2**31, description="The version the draft now takes into account.")
     revision: Revision
-    by: Who
 
 
 class Checking(Asked):
@@ -110,24 +112,23 @@ class Replaying(CallsWanted):
     limit: int = Field(100, ge=1, le=1000, description="The newest so many that fit.")
 
     def wanted(self) -> CallFilter:
-        asked = self.model_dump(exclude={"cursor", "limit", "lang", "draft", "file", "text"})
-        return CallFilter(**asked, text=self.file)
+        return replace(self.as_filter(), text=self.file)
 
 
 class PublishingBody(Asked):
     revision: Revision
-    by: Who
     why: Why
     anyway: bool = Field(default=False, description="Publish although the replay speaks against it.")
 
 
 @router.post("", status_code=201, responses=declared(404, 409))
-def create(session: WriteSession, asked: NewDraft) -> DraftAnswer:
+def create(session: WriteSession, viewer: CurrentViewer, asked: NewDraft) -> DraftAnswer:
     """Begin a draft. Nothing in it needs to be right yet."""
     text, based_on = _beginning(session, asked)
     draft = definitions.create_draft(
-        session, asked.kind, asked.name, text, based_on=based_on, by=asked.by, now=datetime.now(UTC)
+        session, asked.kind, asked.name, text, based_on=based_on, by=viewer.name, now=datetime.now(UTC)
     )
+    _note(session, viewer, "draft.begun", draft)
     return DraftAnswer.model_validate(draft)
 
 
@@ -160,27 +161,33 @@ def read(session: ReadSession, draft_id: DraftId) -> DraftAnswer:
 
 
 @router.put("/{draft_id}", responses=declared(404, 409))
-def save(session: WriteSession, draft_id: DraftId, asked: Saving) -> DraftAnswer:
+def save(session: WriteSession, viewer: CurrentViewer, draft_id: DraftId, asked: Saving) -> DraftAnswer:
     """Store a text, also one with mistakes; 409 with the stored revision where somebody saved meanwhile."""
     draft = definitions.save_draft(
-        session, draft_id, asked.text, revision=asked.revision, by=asked.by, now=datetime.now(UTC)
+        session, draft_id, asked.text, revision=asked.revision, by=viewer.name, now=datetime.now(UTC)
     )
+    _note(session, viewer, "draft.saved", draft)
     return DraftAnswer.model_validate(draft)
 
 
 @router.post("/{draft_id}/rebase", responses=declared(404, 409))
-def rebase(session: WriteSession, draft_id: DraftId, asked: Rebasing) -> DraftAnswer:
+def rebase(session: WriteSession, viewer: CurrentViewer, draft_id: DraftId, asked: Rebasing) -> DraftAnswer:
     """Say that the draft takes a version into account that was published since it was begun; its text stays."""
     draft = definitions.rebase_draft(
-        session, draft_id, revision=asked.revision, onto=asked.onto, by=asked.by, now=datetime.now(UTC)
+        session, draft_id, revision=asked.revision, onto=asked.onto, by=viewer.name, now=datetime.now(UTC)
     )
+    _note(session, viewer, "draft.rebased", draft)
     return DraftAnswer.model_validate(draft)
 
 
 @router.delete("/{draft_id}", status_code=204, responses=declared(404, 409))
-def discard(session: WriteSession, draft_id: DraftId, revision: Annotated[int, Query(ge=1, lt=2**31)]) -> Response:
+def discard(
+    session: WriteSession, viewer: CurrentViewer, draft_id: DraftId, revision: Annotated[int, Query(ge=1, lt=2**31)]
+) -> Response:
     """Throw a draft away."""
+    draft = definitions.read_draft(session, draft_id)
     definitions.discard_draft(session, draft_id, revision=revision)
+    _note(session, viewer, "draft.discarded", draft)
     return Response(status_code=204)
 
 
@@ -204,15 +211,20 @@ def replay(
 
 
 @router.post("/{draft_id}/publish", status_code=201, responses=declared(404, 409))
-def publish(request: Request, draft_id: DraftId, asked: PublishingBody) -> VersionAnswer:
+def publish(request: Request, viewer: CurrentViewer, draft_id: DraftId, asked: PublishingBody) -> VersionAnswer:
     """Make the draft the next version, which never changes and scores calls from now on.
 
     It is checked and the newest stored calls are replayed first: 409 with the reasons where they speak against it,
     unless `anyway` is said.
     """
-    publishing = Publishing(asked.revision, asked.by, asked.why, asked.anyway)
-    version = workshop.published(request, draft_id, publishing)
+    publishing = Publishing(asked.revision, asked.why, asked.anyway)
+    version = workshop.published(request, viewer, draft_id, publishing)
     return VersionAnswer.model_validate(version)
+
+
+def _note(session: WriteSession, viewer: Viewer, action: str, draft: Draft) -> None:
+    facts: dict[str, Fact] = {"kind": draft.kind, "name": draft.name, "revision": draft.revision}
+    record(session, viewer, action, datetime.now(UTC), target="draft", target_id=draft.id, facts=facts)
 
 
 def _beginning(session: WriteSession, asked: NewDraft) -> tuple[str, int | None]:

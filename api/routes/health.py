@@ -12,7 +12,7 @@ from pipeline import browse
 router = APIRouter(prefix="/v1", tags=["service"])
 
 
-@router.get("/health", responses=declared(503))
+@router.get("/health", responses=declared(422, 503))
 def health(session: ReadSession) -> HealthAnswer:
     """200 while the database answers, 503 while it does not."""
     return HealthAnswer(status="ok", version=version("callqa"), recordings=browse.count_states(session))

@@ -12,15 +12,19 @@ from api.definition_answers import RescoreAnswer, RescoredCall
 from api.language import ReaderLanguage
 from api.problems import BadRequest, declared
 from api.queries import QueueQuery
+from api.viewer import CurrentViewer
 from models.errors import Conflict, NotFound
+from models.person import Viewer
+from models.reason import Fact
 from models.settings import Settings
-from pipeline import browse, definitions, elsewhere
+from pipeline import browse, definitions, elsewhere, visibility
 from pipeline.browse import CallFilter, Order
 from pipeline.definitions import Kind
 from pipeline.rescore import Rescored
 from scoring.pack import Pack, parse_pack
 from scoring.routing import RoutingPlan
 from scoring.scorecard import Scorecard, parse_scorecard
+from storage.audit import record
 
 router = APIRouter(prefix="/v1", tags=["scores"], responses=declared(404, 409, 413, 422, 503))
 
@@ -55,11 +59,13 @@ class Rescoring(BaseModel):
 
 
 @router.post("/rescore")
-def score_again(request: Request, session: ReadSession, language: ReaderLanguage, asked: Rescoring) -> RescoreAnswer:
+def score_again(
+    request: Request, session: ReadSession, viewer: CurrentViewer, language: ReaderLanguage, asked: Rescoring
+) -> RescoreAnswer:
     """Score calls again. Where a score by these very versions is stored already, nothing is written twice."""
     settings: Settings = request.app.state.settings
     pack, card = versions_asked(session, settings, asked)
-    done = rescored(request, wanted_calls(session, asked), pack, card, preview=asked.preview)
+    done = rescored(request, viewer, wanted_calls(session, viewer, asked), pack, card, preview=asked.preview)
     return RescoreAnswer(
         pack=pack.name,
         pack_version=pack.version,
@@ -70,37 +76,50 @@ def score_again(request: Request, session: ReadSession, language: ReaderLanguage
     )
 
 
-def wanted_calls(session: ReadSession, asked: Rescoring) -> list[int]:
+def wanted_calls(session: ReadSession, viewer: Viewer, asked: Rescoring) -> list[int]:
     """Their numbers, the newest first where a filter chose them.
 
     Raises:
         BadRequest: neither numbers nor a filter, or both.
+        NotFound: one of them is not the viewer's to see.
+        Forbidden: the viewer is to judge one of them for themselves first.
     """
     if (asked.calls is None) == (asked.filter is None):
         raise BadRequest("api.calls_or_filter")
     if asked.filter is None:
-        return list(dict.fromkeys(asked.calls or ()))
-    return calls_like(session, asked.filter.as_filter(), asked.filter.limit)
+        wanted = list(dict.fromkeys(asked.calls or ()))
+        for call_id in wanted:
+            visibility.check_call(session, viewer, call_id)
+    else:
+        wanted = calls_like(session, viewer, asked.filter.as_filter(), asked.filter.limit)
+    visibility.check_machine(session, viewer, wanted)
+    return wanted
 
 
-def calls_like(session: ReadSession, wanted: CallFilter, limit: int) -> list[int]:
-    found = browse.list_calls(session, wanted, Order.NEWEST, after=None, limit=limit)
+def calls_like(session: ReadSession, viewer: Viewer, wanted: CallFilter, limit: int) -> list[int]:
+    found = browse.list_calls(session, viewer, wanted, Order.NEWEST, after=None, limit=limit)
     return [call.id for call in found.calls]
 
 
 def rescored(
-    request: Request, call_ids: list[int], pack: Pack, card: Scorecard, *, preview: bool
+    request: Request, viewer: Viewer, call_ids: list[int], pack: Pack, card: Scorecard, *, preview: bool
 ) -> tuple[Rescored, ...]:
     """New scores, in another process: hundreds of calls would hold up everybody else."""
     settings: Settings = request.app.state.settings
     apart: Apart = request.app.state.apart
     if preview:
         return apart.ask(LONGEST, elsewhere.preview_scores, settings.database, call_ids, pack.text, card.text)
-    plan = RoutingPlan(settings.low_score, settings.low_coverage, settings.random_share, settings.random_seed)
+    plan = RoutingPlan(*settings.routing)
     now = datetime.now(UTC)
-    return apart.ask(
+    done = apart.ask(
         LONGEST, elsewhere.score_again, settings.database, call_ids, pack.text, card.text, plan=plan, now=now
     )
+    facts: dict[str, Fact] = {"calls": len(call_ids), "scorecard": card.name, "scorecard_version": card.version}
+    with request.app.state.writing.begin() as session:
+        record(
+            session, viewer, "calls.rescored", now, target="pack", target_id=f"{pack.name} {pack.version}", facts=facts
+        )
+    return done
 
 
 def versions_asked(session: ReadSession, settings: Settings, asked: Rescoring) -> tuple[Pack, Scorecard]:

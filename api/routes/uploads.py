@@ -8,7 +8,9 @@ from api.answers import TakenInAnswer
 from api.database import WriteSession
 from api.problems import declared
 from api.upload import FORM, ReceivedUpload
+from api.viewer import CurrentViewer
 from pipeline.intake import take_in
+from storage.audit import record
 
 router = APIRouter(prefix="/v1", tags=["calls"])
 
@@ -25,8 +27,11 @@ ANY_WORKER = ""
         **declared(413, 422, 503),
     },
 )
-def upload(request: Request, response: Response, session: WriteSession, received: ReceivedUpload) -> TakenInAnswer:
+def upload(
+    request: Request, response: Response, session: WriteSession, viewer: CurrentViewer, received: ReceivedUpload
+) -> TakenInAnswer:
     """One recording with what is known of the call; a worker transcribes and scores it."""
+    now = datetime.now(UTC)
     taken = take_in(
         session,
         received.path,
@@ -34,7 +39,9 @@ def upload(request: Request, response: Response, session: WriteSession, received
         metadata=received.metadata,
         settings_key=ANY_WORKER,
         audio_dir=request.app.state.settings.audio_dir,
-        now=datetime.now(UTC),
+        now=now,
     )
+    if taken.is_new:
+        record(session, viewer, "call.received", now, target="call", target_id=taken.call_id)
     response.status_code = 202 if taken.is_new else 200
     return TakenInAnswer(call_id=taken.call_id, recording_id=taken.recording_id, is_new=taken.is_new)

@@ -8,11 +8,12 @@ from rich.console import Console
 from batch.batch import run_batch
 from batch.commands.options import Home, Lang
 from batch.commands.serve import serve_pages
+from batch.demo_accounts import make_demo_accounts, print_demo_accounts
 from batch.progress import RichProgress
 from batch.report import print_summary
 from batch.settings import read_settings
 from batch.wording import say
-from batch.workplace import open_workplace
+from batch.workplace import now, open_workplace
 from sample_audio import CALLS, MANIFEST
 
 
@@ -31,6 +32,8 @@ def demo(
             summary = run_batch(workplace, [CALLS], MANIFEST, progress)
         print_summary(console, summary, settings.language)
         console.print(say(settings.language, "demo_home", home=str(settings.home.absolute())))
+        made = make_demo_accounts(workplace.sessions, settings.home, now())
+        print_demo_accounts(console, made, settings.home, settings.language)
     if serve and not summary.interrupted:
         serve_pages(settings, console, with_worker=True)
     elif not serve:

@@ -39,6 +39,7 @@ from models.errors import BadDefinition
 from models.reason import Language
 from pipeline.definitions import load_in_use, versions
 from pipeline.replay import Against, Limits, StoredCall, gate, replay
+from pipeline.rule_marks import stored_verdicts
 from pipeline.stored_calls import read_calls
 from pipeline.verdicts import read_verdicts
 from scoring import scorecard as cards
@@ -96,8 +97,10 @@ def replay_pack(
     with open_reading(settings) as session, stop_on_signal(stop):
         draft = stored_pack(session, pack).pack
         card = find_card(draft, settings, scorecard, partial(_card, session)) or _older_card(session, draft)
-        calls = _shown(session, find_call_ids(session, wanted, limit=limit), settings.language, stop)
-        known = read_verdicts(session, verdicts) if verdicts else ()
+        ids = find_call_ids(session, wanted, limit=limit)
+        calls = _shown(session, ids, settings.language, stop)
+        given = read_verdicts(session, verdicts) if verdicts else ()
+        known = (*given, *stored_verdicts(session, ids, draft.rule_ids, but=given))
         before = _against(session, draft, against, card)
         found = replay(calls, draft, card, verdicts=known, against=before, low_score=settings.low_score)
     if stop.is_set():

@@ -19,6 +19,9 @@ from batch.wording import say
 from batch.workplace import open_workplace
 from models.errors import BadSetting
 from models.settings import Settings
+from pipeline.accounts import has_users
+
+FIRST_ADMIN = "callqa users add admin --role admin"
 
 
 def serve(
@@ -36,13 +39,15 @@ def serve(
 
 def serve_pages(settings: Settings, console: Console, *, with_worker: bool) -> None:
     """Until interrupted. The worker is a process of its own: a crash in a decoder leaves the pages standing."""
-    with open_workplace(settings):
-        pass  # the database is there and current before anybody asks
+    with open_workplace(settings) as workplace, workplace.reading() as session:
+        is_new = not has_users(session)  # and the database is there and current before anybody asks
     listening = _listen(settings)
     port = listening.getsockname()[1]
     config = uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=5)
     with listening, _worker(settings) if with_worker else _nobody():
         console.print(say(settings.language, "serving", url=f"http://{settings.host}:{port}/"))
+        if is_new:
+            console.print(say(settings.language, "no_users_yet", command=FIRST_ADMIN), soft_wrap=True)
         uvicorn.Server(config).run(sockets=[listening])
 
 

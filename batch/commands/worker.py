@@ -9,6 +9,7 @@ import typer
 
 from batch.batch import POLL_SECONDS, new_executor, release_dead
 from batch.commands.options import Home, Model, Pack, Scorecard, Workers
+from batch.due import Due
 from batch.executor import Holder
 from batch.following import Following
 from batch.interrupt import stop_on_signal
@@ -39,12 +40,14 @@ def worker(
     with open_workplace(settings) as workplace, Owner(settings.locks_dir) as owner:
         following = Following(workplace, owner.name)
         holder = Holder(workplace.sessions, owner.name, now)
+        due = Due(workplace)
         executor = new_executor(settings, following.bench, holder, _report)
         if with_parent:
             threading.Thread(target=_stop_with_parent, args=(executor.stop,), daemon=True).start()
         with stop_on_signal(executor.stop):
             while not executor.stop.is_set():
                 release_dead(workplace)
+                due.do()
                 if not executor.drain():
                     executor.stop.wait(POLL_SECONDS)
 

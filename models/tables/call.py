@@ -13,7 +13,12 @@ class CallRow(Base):
     """One call per recording; the columns are `models.call.Metadata`. `score_id` is the score to show."""
 
     __tablename__ = "calls"
-    __table_args__ = (Index(None, "started_at", "id"), Index(None, "agent_id"), Index(None, "team"))
+    __table_args__ = (
+        Index(None, "started_at", "id"),
+        Index(None, "agent_id", "started_at", "id"),
+        Index(None, "team", "started_at", "id"),
+        Index(None, "call_type", "started_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id"), unique=True)

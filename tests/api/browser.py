@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ import uvicorn
 
 from api.apart import Apart
 from api.app import create_app
-from tests.api.conftest import Centre
+from api.signed_in import COOKIE
+from models.person import UserRole
+from tests.api.conftest import ADMIN, Centre, make_user, signed_in_key
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -67,26 +69,48 @@ def server(centre: Centre, apart: Apart) -> Iterator[str]:
     thread.join()
 
 
+TabAs = Callable[..., Any]
+"""A page of the browser, signed in to a new account of that role; facts as of `client_as`."""
+
+
 @pytest.fixture
-def tab(chromium: Any, server: str) -> Iterator[Any]:
-    """A page of the browser. Afterwards: nothing was asked of another host, and the console is clean."""
-    context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    page = context.new_page()
+def tab_as(chromium: Any, server: str, centre: Centre) -> Iterator[TabAs]:
+    """Afterwards: nothing was asked of another host, and the consoles are clean."""
+    opened: list[Any] = []
     elsewhere: list[str] = []
     complaints: list[str] = []
-    page.on("request", lambda request: None if _ours(request.url, server) else elsewhere.append(request.url))
-    page.on("console", lambda line: complaints.append(line.text) if _is_complaint(line) else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    page.wait_for_load_state("networkidle")
-    context.close()
+
+    def tab_as(role: UserRole | str | None, **facts: Any) -> Any:
+        context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 800}, locale="zh-CN")
+        if role is not None:
+            with centre.make.begin() as session:
+                key = signed_in_key(session, make_user(session, role, **facts))
+            context.add_cookies([{"name": COOKIE, "value": key, "url": server, "httpOnly": True, "sameSite": "Lax"}])
+        page = context.new_page()
+        page.on("request", lambda request: None if _ours(request.url, server) else elsewhere.append(request.url))
+        page.on("console", lambda line: complaints.append(line.text) if _is_complaint(line) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.append(page)
+        return page
+
+    yield tab_as
+    for page in opened:
+        page.wait_for_load_state("networkidle")
+        page.context.close()
     assert elsewhere == []
     assert complaints == []
 
 
+@pytest.fixture
+def tab(tab_as: TabAs) -> Any:
+    """A page of the browser, signed in as an administrator."""
+    return tab_as(UserRole.ADMIN, login="admin", name=ADMIN)
+
+
 def _is_complaint(line: Any) -> bool:
-    """What the server refuses with 409 the page tells its reader; the browser notes it as well."""
-    return line.type in {"error", "warning"} and not line.text.endswith("409 (Conflict)")
+    """What the server refuses with 409 or 412 the page tells its reader; the browser notes it as well."""
+    told = ("409 (Conflict)", "412 (Precondition Failed)")
+    return line.type in {"error", "warning"} and not line.text.endswith(told)
 
 
 def _ours(url: str, server: str) -> bool:

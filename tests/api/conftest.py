@@ -1,37 +1,46 @@
 """A call centre to look at: real sample recordings, transcribed from their scripts and scored by hand."""
 
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.apart import Apart
 from api.app import create_app
+from api.signed_in import COOKIE
 from asr.scripted import ScriptedTranscriber
 from asr.transcribe import transcribe
 from models.call import AgentStage, Direction, Metadata
 from models.finding import Answer, Effect, Evidence, RuleResult
 from models.ledger import RecordingState
+from models.person import UserRole, Viewer
 from models.reason import Reason
 from models.routing import Routing
 from models.score import ItemClass, ItemScore, ItemState, PreScore, Scored, SectionScore
 from models.settings import Settings
-from models.tables import RecordingRow
+from models.tables import RecordingRow, UserRow
 from models.transcript import TRANSCRIPT_JSON, Role, Transcript
 from pipeline.intake import take_in
+from pipeline.signing_in import Lasting, let_in, viewer_of
 from sample_audio import CALLS, TRUTH
-from storage import ledger, results
+from storage import accounts, ledger, results
 from storage.database import sessions
 from storage.definitions import remember
 from storage.metadata import put_metadata
 
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+
+ADMIN = "管理员"
+"""Name of who is signed in as `client`."""
 
 SHIRKING_CALL = Metadata(
     agent_id="6603",
@@ -268,7 +277,62 @@ def apart() -> Iterator[Apart]:
         yield apart
 
 
+SignInAs = Callable[..., TestClient]
+"""Makes an account of that role (`team`, `agent_id`, `login`, `name`) and signs it in."""
+
+ViewerAs = Callable[..., Viewer]
+"""Makes an account of that role, as `SignInAs` does; who it is, for functions of pipeline/."""
+
+
+def make_user(session: Session, role: UserRole | str, **facts: Any) -> UserRow:
+    """An account without a password; the login says the role unless one is given."""
+    role = UserRole(role)
+    login = facts.pop("login", None) or f"{role.value}{secrets.token_hex(3)}"
+    return accounts.add_user(
+        session, login=login, name=facts.pop("name", None) or login, role=role, now=datetime.now(UTC), **facts
+    )
+
+
+def signed_in_key(session: Session, user: UserRow) -> str:
+    """What the cookie of a browser holds that is signed in to the account."""
+    lasting = Lasting(timedelta(hours=1), timedelta(hours=1))
+    return let_in(session, user, lasting, datetime.now(UTC)).key
+
+
 @pytest.fixture
-def client(centre: Centre, apart: Apart) -> Iterator[TestClient]:
-    with TestClient(create_app(centre.settings, apart)) as client:
+def app(centre: Centre, apart: Apart) -> FastAPI:
+    return create_app(centre.settings, apart)
+
+
+@pytest.fixture
+def anonymous(app: FastAPI) -> Iterator[TestClient]:
+    """Nobody is signed in. The application runs as long as this does."""
+    with TestClient(app) as client:
         yield client
+
+
+@pytest.fixture
+def client_as(centre: Centre, app: FastAPI, anonymous: TestClient) -> SignInAs:
+    del anonymous  # has started the application
+
+    def client_as(role: UserRole | str, **facts: Any) -> TestClient:
+        with centre.make.begin() as session:
+            key = signed_in_key(session, make_user(session, role, **facts))
+        return TestClient(app, cookies={COOKIE: key})
+
+    return client_as
+
+
+@pytest.fixture
+def viewer_as(centre: Centre) -> ViewerAs:
+    def viewer_as(role: UserRole | str, **facts: Any) -> Viewer:
+        with centre.make.begin() as session:
+            return viewer_of(make_user(session, role, **facts))
+
+    return viewer_as
+
+
+@pytest.fixture
+def client(client_as: SignInAs) -> TestClient:
+    """Signed in as an administrator, who may do anything but what is an agent's own."""
+    return client_as(UserRole.ADMIN, login="admin", name=ADMIN)

@@ -63,4 +63,5 @@ NEW_RULE = {
 }
 """The form of a rule."""
 
-LEAD = "李主管"
+LEAD = "管理员"
+"""Who is signed in as `client`, and so writes drafts."""

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api.console.rule_words import Asks, RuleWords
 from api.console.wording import wording
 from scoring.definition import read_definition, shipped
-from tests.api.conftest import Centre
+from tests.api.conftest import Centre, SignInAs
 from tests.api.drafting import CARD, LEAD, PACK
 
 BAD = "<script>alert(1)</script>"
@@ -20,15 +20,15 @@ def publish(client: TestClient, text: str = PACK, kind: str = "pack", why: str =
     name = "hotline"
     known = client.get(f"/v1/{kind}s/{name}/versions").json()
     based_on = known[0]["version"] if isinstance(known, list) else None
-    asked = {"kind": kind, "name": name, "text": text, "by": LEAD, "based_on": based_on}
+    asked = {"kind": kind, "name": name, "text": text, "based_on": based_on}
     draft = client.post("/v1/drafts", json=asked).json()
-    publishing = {"revision": 1, "by": LEAD, "why": why, "anyway": True}
+    publishing = {"revision": 1, "why": why, "anyway": True}
     answer = client.post(f"/v1/drafts/{draft['id']}/publish", json=publishing)
     assert answer.status_code == 201, answer.text
 
 
 def draft_of(client: TestClient, text: str = PACK, kind: str = "pack") -> dict[str, Any]:
-    asked = {"kind": kind, "name": "hotline", "text": text, "by": LEAD}
+    asked = {"kind": kind, "name": "hotline", "text": text}
     draft: dict[str, Any] = client.post("/v1/drafts", json=asked).json()
     return draft
 
@@ -57,10 +57,11 @@ def test_the_navigation_leads_to_what_there_is(client: TestClient) -> None:
     assert "/rules/scorecards/inbound-service" in text
 
 
-def test_a_definition_shows_its_history(client: TestClient) -> None:
+def test_a_definition_shows_its_history(client: TestClient, client_as: SignInAs) -> None:
     publish(client)
     publish(client, PACK.replace("跟我们没关系", "跟我没关系"), why="补一种说法")
-    client.post("/v1/packs/hotline/versions/2/retire", json={"by": "王五", "why": "误伤太多"})
+    lead = client_as("lead", name="王五")
+    lead.post("/v1/packs/hotline/versions/2/retire", json={"why": "误伤太多"})
     text = page(client, "/rules/packs/hotline")
     for words in ("补一种说法", "第一版", "误伤太多", "王五", "已停用", "使用中", "/rules/packs/hotline/compare"):
         assert words in text
@@ -143,12 +144,12 @@ def test_pieces_of_the_editor(centre: Centre, client: TestClient) -> None:
 
 def test_a_newer_version_is_told_to_who_edits_an_older_one(client: TestClient) -> None:
     publish(client)
-    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline", "by": LEAD}).json()
+    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline"}).json()
     publish(client, PACK.replace("跟我们没关系", "跟我没关系"))
     text = page(client, f"/rules/drafts/{draft['id']}")
     assert "第 2 版已经发布" in text
     assert 'data-onto="2"' in text
-    client.post(f"/v1/drafts/{draft['id']}/rebase", json={"onto": 2, "revision": 1, "by": LEAD})
+    client.post(f"/v1/drafts/{draft['id']}/rebase", json={"onto": 2, "revision": 1})
     assert "第 2 版已经发布" not in page(client, f"/rules/drafts/{draft['id']}")
 
 

@@ -6,13 +6,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from scoring.pack import load_pack
-from tests.api.conftest import Centre
+from tests.api.conftest import Centre, SignInAs
 from tests.api.drafting import CARD, LEAD, NEW_RULE, PACK
 
 
 def begun(client: TestClient, text: str = PACK, kind: str = "pack") -> dict[str, Any]:
     """A draft of a new definition."""
-    answer = client.post("/v1/drafts", json={"kind": kind, "name": "hotline", "text": text, "by": LEAD})
+    answer = client.post("/v1/drafts", json={"kind": kind, "name": "hotline", "text": text})
     assert answer.status_code == 201, answer.text
     draft: dict[str, Any] = answer.json()
     return draft
@@ -20,7 +20,7 @@ def begun(client: TestClient, text: str = PACK, kind: str = "pack") -> dict[str,
 
 def published(client: TestClient, draft: dict[str, Any], why: str = "第一版", *, anyway: bool = True) -> Any:
     """Without calls to replay the gate has nothing to go by: `anyway`."""
-    asked = {"revision": draft["revision"], "by": LEAD, "why": why, "anyway": anyway}
+    asked = {"revision": draft["revision"], "why": why, "anyway": anyway}
     return client.post(f"/v1/drafts/{draft['id']}/publish", json=asked)
 
 
@@ -53,7 +53,7 @@ def test_a_draft_becomes_a_version_with_who_and_why(client: TestClient) -> None:
 
 def test_a_new_definition_begins_with_what_it_needs(client: TestClient) -> None:
     for kind in ("pack", "scorecard"):
-        draft = client.post("/v1/drafts", json={"kind": kind, "name": "hotline", "by": LEAD}).json()
+        draft = client.post("/v1/drafts", json={"kind": kind, "name": "hotline"}).json()
         (mistake,) = check(client, draft["text"], kind)["mistakes"]
         assert (mistake["code"], draft["based_on"]) == ("scoring.too_few", None)
     filled = client.post("/v1/drafts/rule", json={"text": "pack: hotline\nversion: 1\nrules: []\n", "rule": NEW_RULE})
@@ -62,10 +62,10 @@ def test_a_new_definition_begins_with_what_it_needs(client: TestClient) -> None:
 
 def test_a_draft_from_the_version_in_use_becomes_the_next(client: TestClient) -> None:
     published(client, begun(client))
-    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline", "by": LEAD}).json()
+    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline"}).json()
     assert (draft["based_on"], draft["text"]) == (1, PACK)
     text = draft["text"].replace("不归我们管, ", "不归我们管, 您找别人, ")
-    draft = client.put(f"/v1/drafts/{draft['id']}", json={"text": text, "revision": 1, "by": LEAD}).json()
+    draft = client.put(f"/v1/drafts/{draft['id']}", json={"text": text, "revision": 1}).json()
     assert published(client, draft, "客户常被这样推开").json()["version"] == 2
     assert client.get("/v1/packs").json()[1]["in_use"] == 2
     compared = client.get("/v1/packs/hotline/compare?old=1&new=2").json()
@@ -76,8 +76,8 @@ def test_a_draft_from_the_version_in_use_becomes_the_next(client: TestClient) ->
 def test_who_saves_over_anothers_revision_is_told_the_stored_one(client: TestClient) -> None:
     draft = begun(client)
     mine, theirs = PACK.replace("推诿", "推脱"), PACK.replace("推诿", "推卸")
-    assert client.put(f"/v1/drafts/{draft['id']}", json={"text": theirs, "revision": 1, "by": "赵"}).status_code == 200
-    answer = client.put(f"/v1/drafts/{draft['id']}", json={"text": mine, "revision": 1, "by": LEAD})
+    assert client.put(f"/v1/drafts/{draft['id']}", json={"text": theirs, "revision": 1}).status_code == 200
+    answer = client.put(f"/v1/drafts/{draft['id']}", json={"text": mine, "revision": 1})
     assert (answer.status_code, answer.json()["code"]) == (409, "storage.draft_saved_meanwhile")
     assert answer.json()["facts"]["stored"] == 2
     assert client.get(f"/v1/drafts/{draft['id']}").json()["text"] == theirs
@@ -136,32 +136,33 @@ def test_the_replay_speaks_against_publishing_until_anyway_is_said(client: TestC
     assert (gate["passed"], gate["reasons"][0]["code"]) == (False, "pipeline.gate_few_calls")
 
 
-@pytest.mark.parametrize("missing", [{"by": " "}, {"why": ""}, {"by": "名" * 61}])
-def test_nobody_publishes_or_retires_without_name_and_grounds(client: TestClient, missing: dict[str, str]) -> None:
+@pytest.mark.parametrize("missing", [{"by": "李主管"}, {"why": ""}])
+def test_nobody_publishes_without_grounds_or_in_anothers_name(client: TestClient, missing: dict[str, str]) -> None:
     draft = begun(client)
-    asked = {"revision": 1, "by": LEAD, "why": "第一版", "anyway": True} | missing
+    asked = {"revision": 1, "why": "第一版", "anyway": True} | missing
     assert client.post(f"/v1/drafts/{draft['id']}/publish", json=asked).status_code == 422
-    retiring = {"by": LEAD, "why": "不用了"} | missing
+    retiring = {"why": "不用了"} | missing
     assert client.post("/v1/packs/inbound-service/versions/1/retire", json=retiring).status_code == 422
 
 
-def test_a_retired_version_is_followed_by_the_one_before_it(client: TestClient) -> None:
+def test_a_retired_version_is_followed_by_the_one_before_it(client: TestClient, client_as: SignInAs) -> None:
     published(client, begun(client))
-    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline", "by": LEAD}).json()
+    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline"}).json()
     text = PACK.replace("跟我们没关系", "跟我没关系")
-    draft = client.put(f"/v1/drafts/{draft['id']}", json={"text": text, "revision": 1, "by": LEAD}).json()
+    draft = client.put(f"/v1/drafts/{draft['id']}", json={"text": text, "revision": 1}).json()
     published(client, draft)
-    answer = client.post("/v1/packs/hotline/versions/2/retire", json={"by": "王", "why": "误伤太多"})
+    lead = client_as("lead", name="王")
+    answer = lead.post("/v1/packs/hotline/versions/2/retire", json={"why": "误伤太多"})
     assert (answer.status_code, answer.json()["retired_by"]) == (200, "王")
     assert next(pack for pack in client.get("/v1/packs").json() if pack["name"] == "hotline")["in_use"] == 1
-    again = client.post("/v1/packs/hotline/versions/2/retire", json={"by": "王", "why": "再一次"})
+    again = client.post("/v1/packs/hotline/versions/2/retire", json={"why": "再一次"})
     assert again.status_code == 409
 
 
 def test_a_draft_is_tried_on_a_pasted_dialogue(client: TestClient) -> None:
     published(client, begun(client))
     published(client, begun(client, CARD, "scorecard"))
-    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline", "by": LEAD}).json()
+    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline"}).json()
     dialogue = "座席：您好。\n客户：能退吗？\n[5] 座席：这个不归我们管。\n先生您别急"
     tried = client.post(f"/v1/drafts/{draft['id']}/try", json={"dialogue": dialogue}).json()
     assert [turn["role"] for turn in tried["turns"]] == ["agent", "customer", "agent", "unknown"]
@@ -225,7 +226,7 @@ def test_a_form_filled_in_wrongly_says_which_field(client: TestClient) -> None:
 def test_a_replay_says_what_would_change(centre: Centre, client: TestClient) -> None:
     call_id = centre.shirked_call()
     published(client, begun(client))
-    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline", "by": LEAD}).json()
+    draft = client.post("/v1/drafts", json={"kind": "pack", "name": "hotline"}).json()
     asked = {"draft": PACK.replace("[不归我们管, 跟我们没关系]", "[绝对没有人说过的话]")}
     replayed = client.post(f"/v1/drafts/{draft['id']}/replay", json=asked).json()
     shirking = replayed["rules"][0]

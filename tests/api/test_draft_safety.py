@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.drafting import CARD, LEAD, PACK
+from tests.api.drafting import CARD, PACK
 from tests.api.test_definitions_api import begun, check
 
 RUNAWAY = "(一+)+(二+)+[三四]$"
@@ -60,12 +60,12 @@ def test_another_sites_page_changes_nothing(client: TestClient, headers: dict[st
 
 def test_our_own_pages_and_programs_may_write(client: TestClient) -> None:
     for headers in ({}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}):
-        asked = {"kind": "pack", "name": "hotline", "text": PACK, "by": LEAD}
+        asked = {"kind": "pack", "name": "hotline", "text": PACK}
         assert client.post("/v1/drafts", json=asked, headers=headers).status_code == 201
 
 
 def test_a_form_of_another_site_cannot_pass_for_json(client: TestClient) -> None:
-    asked = '{"kind": "pack", "name": "hotline", "text": "x", "by": "x"}'
+    asked = '{"kind": "pack", "name": "hotline", "text": "x"}'
     answer = client.post("/v1/drafts", content=asked, headers={"content-type": "text/plain"})
     assert answer.status_code == 422
 

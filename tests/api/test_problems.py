@@ -4,7 +4,6 @@ import pytest
 import yaml
 from fastapi.testclient import TestClient
 
-from models.settings import Settings
 from tests.api.conftest import Centre
 
 
@@ -103,10 +102,13 @@ def test_the_sentences_are_the_same_in_both_languages() -> None:
     assert set(chinese) == set(english)
 
 
-def test_a_centre_may_speak_english(centre: Centre, settings: Settings) -> None:
-    from api.app import create_app
+@pytest.fixture
+def _english(centre: Centre) -> None:
+    centre.settings = centre.settings.model_copy(update={"language": "en"})
 
-    english = settings.model_copy(update={"language": "en"})
-    with TestClient(create_app(english)) as client:
-        assert client.get("/v1/calls/404").json()["detail"] == "There is no call number 404."
-        assert "No calls yet" in client.get("/").text
+
+@pytest.mark.usefixtures("_english")
+def test_a_centre_may_speak_english(request: pytest.FixtureRequest) -> None:
+    client: TestClient = request.getfixturevalue("client")
+    assert client.get("/v1/calls/404").json()["detail"] == "There is no call number 404."
+    assert "No calls yet" in client.get("/").text

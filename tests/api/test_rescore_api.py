@@ -6,16 +6,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.conftest import Centre
-from tests.api.drafting import CARD, LEAD, PACK
+from tests.api.drafting import CARD, PACK
 
 
 @pytest.fixture
 def hotline(client: TestClient) -> dict[str, str]:
     """A published pack and scorecard; what a request says to use them."""
     for kind, text in (("pack", PACK), ("scorecard", CARD)):
-        asked = {"kind": kind, "name": "hotline", "text": text, "by": LEAD}
+        asked = {"kind": kind, "name": "hotline", "text": text}
         draft = client.post("/v1/drafts", json=asked).json()
-        publishing = {"revision": 1, "by": LEAD, "why": "第一版", "anyway": True}
+        publishing = {"revision": 1, "why": "第一版", "anyway": True}
         answer = client.post(f"/v1/drafts/{draft['id']}/publish", json=publishing)
         assert answer.status_code == 201, answer.text
     return {"pack": "hotline", "scorecard": "hotline"}
@@ -78,7 +78,7 @@ def test_what_cannot_be_done_is_refused(client: TestClient, asked: dict[str, Any
 
 
 def test_retired_versions_make_no_new_scores(client: TestClient, hotline: dict[str, str]) -> None:
-    assert client.post("/v1/scorecards/hotline/versions/1/retire", json={"by": LEAD, "why": "换表"}).status_code == 200
+    assert client.post("/v1/scorecards/hotline/versions/1/retire", json={"why": "换表"}).status_code == 200
     for asked in ({}, {"scorecard_version": 1}):
         assert client.post("/v1/rescore", json={"calls": [1], **hotline, **asked}).status_code == 409
 

@@ -9,7 +9,8 @@ import pytest
 import yaml
 from jinja2 import Environment
 
-from api.console.wording import wording
+from api.console.review_views import SCRIPT_WORDS
+from api.console.wording import is_of, wording
 from models.call import AgentStage, Direction
 from models.ledger import RecordingState
 from models.reason import Language
@@ -50,11 +51,12 @@ def test_both_languages_have_the_same_words_with_the_same_slots() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_word_is_text_and_given_once(language: Language) -> None:
-    text = (CONSOLE / "wording" / f"{language}.yaml").read_text("utf8")
+    texts = [path.read_text("utf8") for path in (CONSOLE / "wording").iterdir() if is_of(path.name, language)]
     assert all(isinstance(value, str) and value for value in wording(language).sentences.values())
-    keys = [line.split(":")[0].strip('"') for line in text.splitlines() if line and line[0] not in "# "]
+    lines = [line for text in texts for line in text.splitlines()]
+    keys = [line.split(":")[0].strip('"') for line in lines if line and line[0] not in "# "]
     assert len(keys) == len(set(keys))
-    assert yaml.safe_load(text).keys() == set(keys)
+    assert {key for text in texts for key in yaml.safe_load(text)} == set(keys)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
@@ -103,10 +105,13 @@ def test_every_word_is_used() -> None:
     prefixes = tuple({one for pair in made for one in (pair if isinstance(pair, tuple) else (pair,)) if one})
     prefixes += ("fact_", "field_", "flag_")
     named = set(re.findall(r"""["'](\w+)["']""", source))
+    scripts = "\n".join(path.read_text("utf8") for path in (CONSOLE / "static").rglob("*.js"))
+    named |= {SCRIPT_WORDS + key for key in re.findall(r"""["'](\w+)["']""", scripts)}
+    prefixes += tuple(SCRIPT_WORDS + one for one in re.findall(r"say\(`(\w+_)\$\{", scripts))
     unused = {key for key in wording("zh").sentences if key not in named and not key.startswith(prefixes)}
     assert unused == set()
 
 
 def test_scripts_and_styles_carry_no_words() -> None:
-    for path in (CONSOLE / "static").iterdir():
+    for path in (path for path in (CONSOLE / "static").rglob("*") if path.is_file()):
         assert not re.search(r"[\u4e00-\u9fff]", path.read_text("utf8")), path.name

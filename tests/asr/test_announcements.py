@@ -51,3 +51,7 @@ def test_an_agents_own_welcome_is_no_menus() -> None:
 
     assert machines((0, welcome), (1, "我要转人工"), (0, "正在为您转接，请稍候。")) == ["", "", ""]
     assert machines((0, "您好，工号3026，请稍等，正在为您转接。")) == [""]
+
+
+def test_a_customer_who_tells_of_a_menu_is_no_recorded_voice() -> None:
+    assert machines((1, "上次打完让我非常满意请按1，我还没按就断了。"), (0, "您好，请讲。")) == ["", ""]

@@ -28,14 +28,16 @@ class CallqaCommand:
             [sys.executable, "-m", "batch", *map(str, arguments)],
             cwd=self.folder,
             env=dict(self.environment),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """`typed` is what stands in its pipe."""
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(typed, timeout=300)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def batch_json(self, *arguments: str | Path) -> dict[str, Any]:

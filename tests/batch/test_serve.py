@@ -29,7 +29,11 @@ def serving(callqa: CallqaCommand, *options: str) -> Iterator[tuple[httpx.Client
 
 
 def test_an_uploaded_recording_is_scored_by_the_worker_inside(callqa: CallqaCommand) -> None:
+    added = callqa.run("users", "add", "admin", "--role", "admin", typed="correct horse battery\n")
+    assert added.returncode == 0, added.stderr
     with serving(callqa) as (client, _):
+        signing_in = {"login": "admin", "password": "correct horse battery"}
+        assert client.post("/v1/session", json=signing_in).status_code == 200
         with (CALLS / "telecom-bill-query.wav").open("rb") as file:
             answer = client.post("/v1/calls", files={"file": file}, data={"agent_id": "3026"})
         assert answer.status_code == 202, answer.text

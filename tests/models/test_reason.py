@@ -10,7 +10,7 @@ import pytest
 from models.reason import Reason, sentences
 
 ROOT = Path(__file__).parents[2]
-ROOMS = sorted({f.name.split(".")[0] for f in resources.files("models").joinpath("wording").iterdir()})
+ROOMS = sorted({f.name.split(".")[0].split("-")[0] for f in resources.files("models").joinpath("wording").iterdir()})
 
 
 def slots(sentence: str) -> set[str]:

@@ -9,6 +9,7 @@ from models.call import Metadata
 from models.errors import NotFound
 from models.finding import Answer, Effect, Evidence, RuleResult
 from models.ledger import RecordingState
+from models.person import SYSTEM
 from models.reason import Reason
 from models.routing import Routing
 from models.score import PreScore, Scored
@@ -70,26 +71,26 @@ def judge(session: Session, transcript_id: int, *evidence: Evidence) -> None:
 
 
 def test_a_call_that_only_came_in_says_so(session: Session, call_id: int) -> None:
-    call = browse.find_call(session, call_id)
+    call = browse.find_call(session, SYSTEM, call_id)
     assert call.summary.state is RecordingState.RECEIVED
     assert call.summary.score is None
-    assert browse.find_transcript(session, call_id) is None
-    scores = browse.find_scores(session, call_id)
+    assert browse.find_transcript(session, SYSTEM, call_id) is None
+    scores = browse.find_scores(session, SYSTEM, call_id)
     assert (scores.shown, scores.scored, scores.versions) == (None, None, ())
     assert browse.find_findings(session, scores) == ()
 
 
 def test_customers_numbers_are_masked_wherever_they_stand(session: Session, call_id: int) -> None:
     transcribe(session)
-    call = browse.find_call(session, call_id)
+    call = browse.find_call(session, SYSTEM, call_id)
     assert call.metadata.customer_number == "138****1234"
     assert call.summary.file == "20261120_138****1234_8001.wav"
     assert call.recording.sources == ("20261120_138****1234_8001.wav",)
     assert call.metadata.extra == {"工单": "138****1234 来电", "渠道": "热线"}
-    transcript = browse.find_transcript(session, call_id)
+    transcript = browse.find_transcript(session, SYSTEM, call_id)
     assert transcript is not None
     assert transcript.recording.file == "20261120_138****1234_8001.wav"
-    (listed,) = browse.list_calls(session, CallFilter(), browse.Order.NEWEST, after=None, limit=9).calls
+    (listed,) = browse.list_calls(session, SYSTEM, CallFilter(), browse.Order.NEWEST, after=None, limit=9).calls
     assert listed.file == "20261120_138****1234_8001.wav"
 
 
@@ -114,12 +115,12 @@ def test_numbers_that_are_no_telephone_numbers_stay() -> None:
 def test_a_scored_call_has_findings_with_their_place_in_the_text(session: Session, call_id: int) -> None:
     sounds = Evidence(6.0, 7.0, Role.AGENT, 0, "们管", (5, 7), 0.8, meant="门关")
     judge(session, transcribe(session), QUOTE, sounds, Evidence(9.0, 12.0))
-    scores = browse.find_scores(session, call_id)
+    scores = browse.find_scores(session, SYSTEM, call_id)
     said, alike, unsaid = browse.find_findings(session, scores)
     assert (said.rule, said.effect, said.evidence) == ("shirking", Effect.VIOLATION, QUOTE)
     assert alike.evidence == sounds, "what was meant is told too"
     assert unsaid.evidence == Evidence(9.0, 12.0)
-    summary = browse.find_call(session, call_id).summary
+    summary = browse.find_call(session, SYSTEM, call_id).summary
     assert summary.score is not None
     assert (summary.score.total, summary.score.grade, summary.score.fatal) == (62.0, "合格", True)
     assert [(count.rule, count.times) for count in summary.findings] == [("shirking", 3)]
@@ -127,18 +128,18 @@ def test_a_scored_call_has_findings_with_their_place_in_the_text(session: Sessio
 
 def test_the_queue_names_its_reasons(session: Session, call_id: int) -> None:
     judge(session, transcribe(session), QUOTE)
-    (queued,) = browse.queue(session, CallFilter(), after=None, limit=9).calls
+    (queued,) = browse.queue(session, SYSTEM, CallFilter(), after=None, limit=9).calls
     assert queued.id == call_id
     assert [reason.code for reason in queued.reasons] == ["scoring.routed_low_score"]
-    assert browse.queue_size(session) == 1
+    assert browse.queue_size(session, SYSTEM) == 1
 
 
 def test_the_quarantine_names_the_problem(session: Session, call_id: int) -> None:
-    assert browse.quarantine(session, after=None, limit=9).calls == ()
+    assert browse.quarantine(session, SYSTEM, after=None, limit=9).calls == ()
     ledger.claim(session, settings_key="k", owner="w", now=NOW, lease_seconds=60)
     problem = Reason("asr.empty", {"file": FILE})
     assert ledger.quarantine(session, ledger_id(session), "w", problem, NOW, settings_key="k")
-    (set_aside,) = browse.quarantine(session, after=None, limit=9).calls
+    (set_aside,) = browse.quarantine(session, SYSTEM, after=None, limit=9).calls
     masked = Reason("asr.empty", {"file": "20261120_138****1234_8001.wav"})
     assert (set_aside.id, set_aside.problem) == (call_id, masked)
     assert browse.count_states(session)[RecordingState.QUARANTINED] == 1
@@ -147,4 +148,4 @@ def test_the_quarantine_names_the_problem(session: Session, call_id: int) -> Non
 def test_asking_for_a_call_that_is_not_there_says_which(session: Session) -> None:
     for ask in (browse.find_call, browse.find_transcript, browse.find_scores):
         with pytest.raises(NotFound, match="call number 4000000000"):
-            ask(session, 4_000_000_000)
+            ask(session, SYSTEM, 4_000_000_000)

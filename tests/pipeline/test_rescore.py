@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from models.call import Metadata
 from models.errors import BadDefinition, Conflict, NotFound
 from models.finding import Answer
+from models.person import SYSTEM
 from models.tables import CallRow, FindingRow, RoutingRow, ScoreRow, TranscriptRow
 from models.transcript import TRANSCRIPT_JSON, Recording, Transcript
 from pipeline import browse
@@ -91,7 +92,7 @@ class TestRescoring:
         assert again.new is not None
         assert (first.new.total, again.new.total) == (60.0, 20.0)
         with make() as session:
-            scores = browse.find_scores(session, call)
+            scores = browse.find_scores(session, SYSTEM, call)
             assert scores.shown == again.new.id
             assert [(v.pack_version, v.scorecard_version, v.scorer) for v in scores.versions] == [(2, 2, 2), (1, 1, 2)]
             assert [v.created_at for v in scores.versions] == [LATER, NOW]
@@ -99,7 +100,7 @@ class TestRescoring:
                 "desk-shirking",
                 "desk-casual",
             }
-            old = browse.find_score(session, call, first.new.id)
+            old = browse.find_score(session, SYSTEM, call, first.new.id)
             assert old.scored is not None
             assert old.scored.pre_score.total == 60.0
             assert [finding.evidence.quote for finding in browse.find_findings(session, old)] == ["不归我们管"]
@@ -119,8 +120,8 @@ class TestRescoring:
         rescore(make, [call], FIRST, CARD, PLAN, now=LATER)
         with make() as session:
             assert first.new is not None
-            assert browse.find_scores(session, call).shown == first.new.id
-            assert len(browse.find_scores(session, call).versions) == 2
+            assert browse.find_scores(session, SYSTEM, call).shown == first.new.id
+            assert len(browse.find_scores(session, SYSTEM, call).versions) == 2
 
     def test_the_queue_follows_the_new_score(self, make: sessionmaker[Session], hear: Hear) -> None:
         call = hear(*RUDE)
@@ -129,7 +130,7 @@ class TestRescoring:
 
         def queued() -> list[int]:
             with make() as session:
-                return [one.id for one in browse.queue(session, CallFilter(), after=None, limit=9).calls]
+                return [one.id for one in browse.queue(session, SYSTEM, CallFilter(), after=None, limit=9).calls]
 
         assert queued() == [call]
         rescore(make, [call], FIRST, kind, PLAN, now=NOW)
@@ -146,7 +147,7 @@ class TestRescoring:
             put_metadata(session, recording, Metadata(satisfaction=1))
         rescore(make, [call], newer, card, PLAN, now=NOW)
         with make() as session:
-            scored = browse.find_scores(session, call).scored
+            scored = browse.find_scores(session, SYSTEM, call).scored
             assert scored is not None
             answers = {result.rule: result.answer for result in scored.results}
             assert answers["low-satisfaction"] is Answer.HIT
@@ -230,7 +231,7 @@ class TestChoosing:
             assert choose(session, CallFilter(agent_id="8002")) == (other,)
             assert choose(session, CallFilter(rule="desk-shirking", agent_id="8001")) == (rude,)
             for wanted in (CallFilter(max_total=70), CallFilter(queued=True), CallFilter(text="0.wav")):
-                listed = browse.list_calls(session, wanted, Order.RECEIVED, after=None, limit=9).calls
+                listed = browse.list_calls(session, SYSTEM, wanted, Order.RECEIVED, after=None, limit=9).calls
                 assert choose(session, wanted) == tuple(one.id for one in listed) != ()
 
 
@@ -241,5 +242,5 @@ class TestReading:
         with make() as session:
             for call, score in ((one.call_id, other.new.id), (one.call_id, 99), (99, 1)):
                 with pytest.raises(NotFound) as refusal:
-                    browse.find_score(session, call, score)
+                    browse.find_score(session, SYSTEM, call, score)
                 assert refusal.value.say("zh") if score != 1 else True

@@ -82,6 +82,14 @@ def test_where_whisper_was_not_sure_no_other_word_speaks_against_it() -> None:
         ("我同意这样", "不同意这样"),
         ("不是我的错", "还是我的错"),
         ("每个月还款", "三个月还款"),
+        ("尾号八八一七的账户", "尾号八八七一的账户"),
+        ("尾号八八一七的账户", "尾号881的账户"),
+        ("罚款三百块钱", "罚款三万块钱"),
+        ("一共三百元费用", "一共一千三百元费用"),
+        ("在十天之内还款", "在是天之内还款"),
+        ("五条件退款吧", "无条件退款吧"),
+        ("从一六年开始", "从流量开始"),
+        ("罚款五万元整", "罚款五块元整"),
     ],
 )
 def test_not_even_then_is_the_opposite_or_another_amount_heard(phrase: str, text: str) -> None:
@@ -93,6 +101,14 @@ def test_where_whisper_guessed_a_negation_or_a_digit_may_be_what_sounds_so() -> 
     assert not heard("我来交物业费", "我来交物业非")
     assert heard("云帆银行信用卡", "云三银行信用卡", "三")
     assert not heard("云帆银行信用卡", "云三银行信用卡")
+
+
+def test_where_whisper_guessed_a_number_may_be_what_only_sounds_so() -> None:
+    assert heard("退到尾号八八一七的账户", "退到委号881期的账户", "委", "期")
+    assert heard("这个月的十九块九", "这个月的19块酒", "酒")
+    assert heard("需要罚款三百元", "需要罚款散白元", "散", "白")
+    assert not heard("退到尾号八八一七的账户", "退到尾号881期的账户")
+    assert not heard("需要罚款三百元", "需要罚款散白元")
 
 
 def test_a_digit_may_only_sound_like_what_was_said() -> None:

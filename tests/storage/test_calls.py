@@ -19,6 +19,7 @@ from storage import calls, ledger, results
 from storage.calls import CallFilter, Order, Place
 from storage.definitions import remember
 from storage.metadata import put_metadata
+from storage.seen_lately import seen_lately
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 EVERYTHING = CallFilter()
@@ -186,11 +187,11 @@ def test_a_call_is_found_by_every_name_its_content_came_under(session: Session) 
     assert files(session, CallFilter(text="COPY")) == ["第一次.wav"]
 
 
-def test_the_queue_shows_the_latest_routed_first(session: Session) -> None:
+def test_the_queue_shows_what_has_waited_longest_first(session: Session) -> None:
     add(session, "first", minutes=9, queued=True)
     add(session, "not queued", queued=False)
     add(session, "second", minutes=1, queued=True)
-    assert files(session, order=Order.QUEUED) == ["second", "first"]
+    assert files(session, order=Order.QUEUED) == ["first", "second"]
     assert calls.count_queued(session, at_most=100) == 2
     assert calls.count_queued(session, at_most=1) == 1
 
@@ -229,7 +230,7 @@ def test_a_call_without_score_shows_its_newest_transcript(session: Session) -> N
 def test_a_list_offers_the_values_seen_lately(session: Session) -> None:
     add(session, "a", total=64, rules=["shirking"], team="一组", agent_id="8001")
     add(session, "b", team="二组")
-    seen = calls.seen_lately(session)
+    seen = seen_lately(session)
     assert seen.teams == ("一组", "二组")
     assert seen.agents == ("8001",)
     assert seen.call_types == ()
@@ -243,10 +244,10 @@ def test_a_page_walks_an_index_and_sorts_nothing(engine: Engine, session: Sessio
     walks = {
         "ix_calls_started_at_id": (Order.NEWEST, Place(NOW, 5)),
         "ix_scores_total_id": (Order.LOWEST, Place(70.0, 5)),
-        "ix_routings_queued_id": (Order.QUEUED, Place(None, 5)),
+        "ix_reviews_waiting": (Order.QUEUED, Place(50.0, 5)),
     }
     for index, (order, place) in walks.items():
-        query = next(iter(calls._steps(order, place))).limit(50)
+        query = next(iter(calls._steps(order, place, few=False))).limit(50)
         sql = str(query.compile(engine, compile_kwargs={"literal_binds": True}))
         plan = " ".join(row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}"))
         assert index in plan

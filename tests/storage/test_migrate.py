@@ -14,6 +14,10 @@ from models.tables import Base, CallRow, DefinitionRow, FindingRow, RoutingRow, 
 from storage.database import open_database, sessions
 from storage.migrate import is_current, upgrade
 
+pytestmark = pytest.mark.filterwarnings(  # Alembic cannot compare it on SQLite, which does not have it
+    "ignore:autogenerate skipping metadata-specified expression-based index 'ix_sources_grams'"
+)
+
 
 @pytest.fixture
 def unmigrated(unmigrated_url: str) -> Iterator[Engine]:

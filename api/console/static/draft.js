@@ -1,7 +1,7 @@
 // A draft: edited, checked while one types, tried, replayed, published.
 
 import { Editor } from "./editor.js";
-import { ask, complain, fields, Refusal, remember } from "./forms.js";
+import { ask, complain, fields, Refusal } from "./forms.js";
 import { select, wireTabs } from "./tabs.js";
 
 const TYPING = 350; // ms after the last key before the text is checked
@@ -31,14 +31,6 @@ function showState(state = isDirty() ? "dirty" : "saved") {
   const output = byId("state");
   output.value = output.dataset[state];
   output.dataset.state = state;
-}
-
-function who() {
-  const by = byId("by");
-  if (by.value.trim()) return by.value.trim();
-  by.focus();
-  by.reportValidity();
-  return null;
 }
 
 /** One question at a time: the server may take longer than people take to type on. */
@@ -80,12 +72,10 @@ function showPublishable(found) {
 
 /** Whether the text is stored now. */
 async function save(onto = revision) {
-  const by = who();
-  if (!by) return false;
   const text = editor.text;
   showState("saving");
   try {
-    const stored = await ask("PUT", api, { text, revision: onto, by });
+    const stored = await ask("PUT", api, { text, revision: onto });
     revision = stored.revision;
     saved = text;
     byId("conflict").replaceChildren();
@@ -133,10 +123,9 @@ async function discard() {
 }
 
 async function rebase(onto) {
-  const by = who();
-  if (!by || (isDirty() && !(await save()))) return;
+  if (isDirty() && !(await save())) return;
   try {
-    await ask("POST", `${api}/rebase`, { onto, revision, by });
+    await ask("POST", `${api}/rebase`, { onto, revision });
     location.reload();
   } catch (error) {
     showFailure(error);
@@ -168,13 +157,12 @@ function answers(form, address, place, body) {
 }
 
 async function publish(form) {
-  const by = who();
-  if (!by || (isDirty() && !(await save()))) return;
+  if (isDirty() && !(await save())) return;
   wait(form, true);
   complain(form, null);
   try {
     const asked = fields(form);
-    await ask("POST", `${api}/publish`, { revision, by, why: asked.why, anyway: asked.anyway });
+    await ask("POST", `${api}/publish`, { revision, why: asked.why, anyway: asked.anyway });
     location.assign(`/rules/${kind}s/${name}`);
   } catch (error) {
     complain(form, error instanceof Refusal ? error : new Error(words.lost));
@@ -206,7 +194,6 @@ async function insertRule(form) {
   }
 }
 
-remember();
 wireTabs();
 showState();
 check();

@@ -1,7 +1,5 @@
 // Forms that speak JSON with the API, and dialogs around them. What is said stands in the page.
 
-const REMEMBERED = "callqa-";
-
 /** What the server said where it refused; `mistakes` are about single fields. */
 export class Refusal extends Error {
   constructor(problem) {
@@ -13,11 +11,12 @@ export class Refusal extends Error {
 }
 
 /** JSON there and JSON or HTML back; a Refusal where the server says no, a TypeError where it cannot be reached. */
-export async function ask(method, address, body) {
+export async function ask(method, address, body, headers = {}) {
+  const sent = body && !(body instanceof Blob) ? { "Content-Type": "application/json" } : {};
   const answer = await fetch(address, {
     method,
-    headers: { Accept: "application/json, application/problem+json", ...(body && { "Content-Type": "application/json" }) },
-    body: body && JSON.stringify(body),
+    headers: { Accept: "application/json, application/problem+json", ...sent, ...headers },
+    body: body && (body instanceof Blob ? body : JSON.stringify(body)),
   });
   if (!answer.ok) {
     const isProblem = (answer.headers.get("content-type") ?? "").includes("json");
@@ -57,15 +56,6 @@ export function complain(form, error) {
   list.hidden = !list.childElementCount;
 }
 
-/** Names typed once are there again on the next page. */
-export function remember() {
-  for (const field of document.querySelectorAll("[data-remembered]")) {
-    const key = REMEMBERED + field.dataset.remembered;
-    field.value ||= localStorage.getItem(key) ?? "";
-    field.addEventListener("change", () => localStorage.setItem(key, field.value));
-  }
-}
-
 /** Buttons that open a dialog hand it their data: into fields of that name, or as the address of its form. */
 function open(button) {
   const dialog = document.getElementById(button.dataset.opens);
@@ -93,7 +83,6 @@ async function submit(form) {
 
 /** Every form with an address of the API, every button that opens or closes a dialog. */
 export function wire() {
-  remember();
   document.addEventListener("click", (event) => {
     const opens = event.target.closest("[data-opens]");
     if (opens) open(opens);

@@ -1,0 +1,280 @@
+"""Who may ask what: one table, and the gate that reads it in front of every route.
+
+A route without a line in the table cannot be served: the application does not start. Whose calls somebody sees is
+not decided here but by the functions of pipeline/, which take the viewer.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+
+from fastapi import FastAPI, Request
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount
+
+from api import signed_in
+from models.errors import Forbidden, NotSignedIn
+from models.person import Right
+
+
+class Open(Enum):
+    """Where no right is asked for."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+    """People and machines."""
+    PERSON = "person"
+    """Signed in with a password; also while it must be changed."""
+
+
+ANYONE, SIGNED_IN, PERSON = Open
+
+Access = Open | Right | frozenset[Right]
+"""Of several rights one is enough."""
+
+FILES = ("/static", "/docs/static")
+"""Mounted folders of our own scripts, styles and pictures, for anyone."""
+
+ROUTES: Mapping[str, Access] = {
+    # Signing in, one's own account
+    "GET /login": ANYONE,
+    "POST /login": ANYONE,
+    "POST /logout": ANYONE,
+    "POST /v1/session": ANYONE,
+    "GET /v1/session": SIGNED_IN,
+    "DELETE /v1/session": ANYONE,
+    "GET /account": PERSON,
+    "GET /v1/account": PERSON,
+    "PUT /v1/account/password": PERSON,
+    "PUT /v1/account/language": PERSON,
+    "POST /v1/account/sign-out-everywhere": PERSON,
+    # Accounts, the roster, tokens, the audit log
+    "GET /users": Right.ADMINISTER,
+    "GET /users/{user_id}": Right.ADMINISTER,
+    "GET /v1/users": Right.ADMINISTER,
+    "POST /v1/users": Right.ADMINISTER,
+    "GET /v1/users/{user_id}": Right.ADMINISTER,
+    "PUT /v1/users/{user_id}": Right.ADMINISTER,
+    "POST /v1/users/{user_id}/password": Right.ADMINISTER,
+    "GET /agents": frozenset({Right.ADMINISTER, Right.ASSIGN}),
+    "GET /v1/agents": frozenset({Right.ADMINISTER, Right.ASSIGN}),
+    "GET /v1/agents/{agent_id}": frozenset({Right.ADMINISTER, Right.ASSIGN}),
+    "PUT /v1/agents/{agent_id}": Right.ADMINISTER,
+    "POST /v1/agents/import": Right.ADMINISTER,
+    "GET /tokens": Right.ADMINISTER,
+    "GET /v1/tokens": Right.ADMINISTER,
+    "POST /v1/tokens": Right.ADMINISTER,
+    "POST /v1/tokens/{token_id}/revoke": Right.ADMINISTER,
+    "GET /audit": Right.AUDIT,
+    "GET /v1/audit": Right.AUDIT,
+    # The service itself
+    "GET /v1/health": ANYONE,
+    "GET /openapi.json": SIGNED_IN,
+    "GET /docs": SIGNED_IN,
+    # First pages of a lead and of a team lead
+    "GET /home": Right.OVERSEE,
+    "GET /v1/home": Right.OVERSEE,
+    "GET /team": Right.TEAM_RESULTS,
+    "GET /v1/team": Right.TEAM_RESULTS,
+    # The inspector's desk and the review page
+    "GET /desk": Right.REVIEW,
+    "POST /desk/next": Right.REVIEW,
+    "GET /review/{assignment_id}": Right.REVIEW,
+    "POST /review/{assignment_id}/give-back": Right.REVIEW,
+    # Calls
+    "GET /": SIGNED_IN,
+    "GET /queue": Right.READ_CALLS,
+    "GET /quarantine": Right.READ_CALLS,
+    "GET /calls/{call_id}": Right.READ_CALLS,
+    "GET /calls/{call_id}/scores": Right.READ_CALLS,
+    "GET /v1/calls": Right.READ_CALLS,
+    "POST /v1/calls": Right.UPLOAD,
+    "GET /v1/calls/{call_id}": Right.READ_CALLS,
+    "GET /v1/calls/{call_id}/audio": Right.READ_CALLS,
+    "HEAD /v1/calls/{call_id}/audio": Right.READ_CALLS,
+    "GET /v1/calls/{call_id}/findings": Right.READ_CALLS,
+    "GET /v1/calls/{call_id}/peaks": Right.READ_CALLS,
+    "GET /v1/calls/{call_id}/scores": Right.READ_CALLS,
+    "GET /v1/calls/{call_id}/transcript": Right.READ_CALLS,
+    "GET /v1/queue": Right.READ_CALLS,
+    "GET /v1/quarantine": Right.READ_CALLS,
+    # Scoring again
+    "GET /rescore": Right.EDIT_RULES,
+    "POST /rescore": Right.EDIT_RULES,
+    "POST /v1/rescore": Right.EDIT_RULES,
+    # Packs and scorecards
+    "GET /rules": Right.READ_RULES,
+    "GET /rules/{kinds}/{name}": Right.READ_RULES,
+    "GET /rules/{kinds}/{name}/compare": Right.READ_RULES,
+    "GET /rules/{kinds}/{name}/{version}": Right.READ_RULES,
+    "GET /v1/packs": Right.READ_RULES,
+    "GET /v1/packs/{name}/versions": Right.READ_RULES,
+    "GET /v1/packs/{name}/versions/{version}": Right.READ_RULES,
+    "GET /v1/packs/{name}/compare": Right.READ_RULES,
+    "POST /v1/packs/{name}/versions/{version}/retire": Right.EDIT_RULES,
+    "GET /v1/scorecards": Right.READ_RULES,
+    "GET /v1/scorecards/{name}/versions": Right.READ_RULES,
+    "GET /v1/scorecards/{name}/versions/{version}": Right.READ_RULES,
+    "GET /v1/scorecards/{name}/compare": Right.READ_RULES,
+    "POST /v1/scorecards/{name}/versions/{version}/retire": Right.EDIT_RULES,
+    # Drafts
+    "GET /rules/drafts/{draft_id}": Right.EDIT_RULES,
+    "POST /rules/drafts/{draft_id}/check": Right.EDIT_RULES,
+    "POST /rules/drafts/{draft_id}/try": Right.EDIT_RULES,
+    "POST /rules/drafts/{draft_id}/replay": Right.EDIT_RULES,
+    "POST /rules/drafts/{draft_id}/conflict": Right.EDIT_RULES,
+    "GET /v1/drafts": Right.EDIT_RULES,
+    "POST /v1/drafts": Right.EDIT_RULES,
+    "POST /v1/drafts/check": Right.EDIT_RULES,
+    "POST /v1/drafts/rule": Right.EDIT_RULES,
+    "GET /v1/drafts/{draft_id}": Right.EDIT_RULES,
+    "PUT /v1/drafts/{draft_id}": Right.EDIT_RULES,
+    "DELETE /v1/drafts/{draft_id}": Right.EDIT_RULES,
+    "POST /v1/drafts/{draft_id}/publish": Right.EDIT_RULES,
+    "POST /v1/drafts/{draft_id}/rebase": Right.EDIT_RULES,
+    "POST /v1/drafts/{draft_id}/replay": Right.EDIT_RULES,
+    "POST /v1/drafts/{draft_id}/try": Right.EDIT_RULES,
+    # Reviews: an inspector's work
+    "GET /v1/desk": Right.REVIEW,
+    "GET /v1/desk/next": Right.REVIEW,
+    "POST /v1/desk/next": Right.REVIEW,
+    "GET /v1/assignments": frozenset({Right.REVIEW, Right.ASSIGN}),
+    "GET /v1/assignments/{assignment_id}": frozenset({Right.REVIEW, Right.ASSIGN, Right.PUBLISH}),
+    "GET /v1/assignments/{assignment_id}/draft": Right.REVIEW,
+    "PUT /v1/assignments/{assignment_id}/draft": Right.REVIEW,
+    "POST /v1/assignments/{assignment_id}/hold": Right.REVIEW,
+    "POST /v1/assignments/{assignment_id}/give-back": Right.REVIEW,
+    "POST /v1/assignments/{assignment_id}/submit": Right.REVIEW,
+    "GET /v1/reviews": frozenset({Right.REVIEW, Right.ASSIGN, Right.PUBLISH}),
+    "GET /v1/reviews/{review_id}": frozenset({Right.REVIEW, Right.ASSIGN, Right.PUBLISH}),
+    "GET /v1/calls/{call_id}/review": frozenset({Right.REVIEW, Right.ASSIGN, Right.PUBLISH}),
+    "POST /v1/calls/{call_id}/review": Right.ASSIGN,
+    "GET /v1/calls/{call_id}/corrections": Right.READ_CALLS,
+    "POST /v1/calls/{call_id}/corrections": Right.REVIEW,
+    "GET /v1/calls/{call_id}/rule-marks": Right.REVIEW,
+    "POST /v1/calls/{call_id}/rule-marks": Right.REVIEW,
+    "DELETE /v1/calls/{call_id}/rule-marks/{rule}": Right.REVIEW,
+    "GET /v1/rule-precision": Right.READ_RULES,
+    # Reviews: a lead's work
+    "GET /assignments": Right.ASSIGN,
+    "GET /v1/loads": Right.ASSIGN,
+    "POST /v1/assignments/share-out": Right.ASSIGN,
+    "POST /v1/assignments/reassign": Right.ASSIGN,
+    "PATCH /v1/assignments/{assignment_id}": Right.ASSIGN,
+    "POST /v1/assignments/{assignment_id}/cancel": Right.ASSIGN,
+    "GET /v1/absences": Right.ASSIGN,
+    "POST /v1/absences": Right.ASSIGN,
+    "DELETE /v1/absences/{absence_id}": Right.ASSIGN,
+    # Webhooks
+    "GET /webhooks": Right.ADMINISTER,
+    "GET /v1/webhooks": Right.ADMINISTER,
+    "POST /v1/webhooks": Right.ADMINISTER,
+    "PATCH /v1/webhooks/{webhook_id}": Right.ADMINISTER,
+    "DELETE /v1/webhooks/{webhook_id}": Right.ADMINISTER,
+    "POST /v1/webhooks/{webhook_id}/test": Right.ADMINISTER,
+    "GET /v1/webhooks/{webhook_id}/deliveries": Right.ADMINISTER,
+    "POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry": Right.ADMINISTER,
+    # Results, appeals, complaints and praise
+    "GET /publishing": Right.PUBLISH,
+    "GET /publishing/{review_id}": Right.PUBLISH,
+    "GET /v1/publishing": Right.PUBLISH,
+    "POST /v1/publishing": Right.PUBLISH,
+    "GET /v1/publishing/{review_id}": Right.PUBLISH,
+    "POST /v1/publishing/{review_id}/settle": Right.PUBLISH,
+    "GET /results/{call_id}": Right.TEAM_RESULTS,
+    "GET /v1/results": Right.TEAM_RESULTS,
+    "GET /v1/results/{call_id}": Right.TEAM_RESULTS,
+    "POST /v1/results/{call_id}/appeal": Right.TEAM_RESULTS,
+    "GET /mine": Right.OWN_RESULTS,
+    "GET /mine/{call_id}": Right.OWN_RESULTS,
+    "GET /v1/mine": Right.OWN_RESULTS,
+    "GET /v1/mine/overview": Right.OWN_RESULTS,
+    "GET /v1/mine/{call_id}": Right.OWN_RESULTS,
+    "GET /v1/mine/{call_id}/audio": Right.OWN_RESULTS,
+    "HEAD /v1/mine/{call_id}/audio": Right.OWN_RESULTS,
+    "GET /v1/mine/{call_id}/peaks": Right.OWN_RESULTS,
+    "GET /v1/mine/{call_id}/transcript": Right.OWN_RESULTS,
+    "POST /v1/mine/{call_id}/acknowledge": Right.OWN_RESULTS,
+    "POST /v1/mine/{call_id}/appeal": Right.OWN_RESULTS,
+    "GET /appeals": Right.JUDGE_APPEALS,
+    "GET /appeals/{appeal_id}": Right.JUDGE_APPEALS,
+    "GET /v1/appeals": Right.JUDGE_APPEALS,
+    "GET /v1/appeals/rates": Right.JUDGE_APPEALS,
+    "GET /v1/appeals/{appeal_id}": Right.JUDGE_APPEALS,
+    "POST /v1/appeals/{appeal_id}/hearing": Right.JUDGE_APPEALS,
+    "POST /v1/appeals/{appeal_id}/decision": Right.JUDGE_APPEALS,
+    "POST /v1/appeals/{appeal_id}/withdraw": frozenset({Right.OWN_RESULTS, Right.TEAM_RESULTS}),
+    "GET /feedback": Right.FEEDBACK,
+    "GET /feedback/{feedback_id}": Right.FEEDBACK,
+    "GET /v1/feedback": Right.FEEDBACK,
+    "POST /v1/feedback": Right.FEEDBACK,
+    "GET /v1/feedback/{feedback_id}": Right.FEEDBACK,
+    "GET /v1/feedback/{feedback_id}/candidates": Right.FEEDBACK,
+    "PUT /v1/feedback/{feedback_id}/call": Right.FEEDBACK,
+    "POST /v1/feedback/{feedback_id}/hearing": Right.FEEDBACK,
+    "POST /v1/feedback/{feedback_id}/decision": Right.FEEDBACK,
+    # Sampling and estimates
+    "GET /sampling": Right.SAMPLE,
+    "GET /sampling/{plan_id}": Right.SAMPLE,
+    "POST /sampling/{plan_id}/preview": Right.SAMPLE,
+    "GET /sampling/draws/{draw_id}": Right.SAMPLE,
+    "GET /estimates": Right.SAMPLE,
+    "GET /v1/sampling/plans": Right.SAMPLE,
+    "POST /v1/sampling/plans": Right.SAMPLE,
+    "GET /v1/sampling/plans/{plan_id}": Right.SAMPLE,
+    "PUT /v1/sampling/plans/{plan_id}": Right.SAMPLE,
+    "POST /v1/sampling/plans/{plan_id}/preview": Right.SAMPLE,
+    "POST /v1/sampling/plans/{plan_id}/draw": Right.SAMPLE,
+    "GET /v1/sampling/draws": Right.SAMPLE,
+    "GET /v1/sampling/draws/{draw_id}": Right.SAMPLE,
+    "GET /v1/sampling/draws/{draw_id}/calls": Right.SAMPLE,
+    "GET /v1/estimates": Right.SAMPLE,
+}
+"""Method and path as the router has it → what is needed."""
+
+
+def gate(request: Request) -> None:
+    """Let the request through, or not; who asks is known as `request.state.viewer` from here on.
+
+    Raises:
+        NotSignedIn: nobody is signed in, or with a token that is not good.
+        Forbidden: who asks may not.
+    """
+    needed = ROUTES[f"{request.method} {request.scope['route'].path}"]
+    if needed is Open.ANYONE:
+        return
+    caller = signed_in.caller(request)
+    if caller is None:
+        raise NotSignedIn("api.not_signed_in")
+    request.state.viewer, request.state.login_id = caller.viewer, caller.login_id
+    if needed is Open.PERSON and caller.viewer.user_id is None:
+        raise Forbidden("api.for_people")
+    if caller.must_change and needed is not Open.PERSON:
+        raise Forbidden("api.must_change")
+    if not _is_enough(caller.viewer.rights, needed):
+        raise Forbidden("api.forbidden")
+
+
+def _is_enough(rights: frozenset[Right], needed: Access) -> bool:
+    if isinstance(needed, Open):
+        return True
+    return bool(rights & needed) if isinstance(needed, frozenset) else needed in rights
+
+
+def served(app: FastAPI) -> Iterator[str]:
+    """Every method and path the application answers, as `ROUTES` spells them."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, Mount) and context.path in FILES:
+            continue
+        for method in sorted(context.methods or {"ANY"}):
+            yield f"{method} {context.path}"
+
+
+def check_table(app: FastAPI) -> None:
+    """Raise where a route has no line in the table.
+
+    Raises:
+        LookupError: with the routes that have none.
+    """
+    missing = [route for route in served(app) if route not in ROUTES]
+    if missing:
+        raise LookupError(f"routes without a line in api/access.py: {', '.join(missing)}")

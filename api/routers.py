@@ -1,0 +1,102 @@
+"""Every router of the application: the JSON API, then the pages. What each route asks for says api/access.py."""
+
+from api import docs
+from api.console import account as account_pages
+from api.console import appeals as appeal_pages
+from api.console import assignments as assignment_pages
+from api.console import audit as audit_pages
+from api.console import calls as call_pages
+from api.console import definitions as definition_pages
+from api.console import desk as desk_pages
+from api.console import drafts as draft_pages
+from api.console import feedback as feedback_pages
+from api.console import home as home_pages
+from api.console import mine as mine_pages
+from api.console import rescore as rescore_pages
+from api.console import results as result_pages
+from api.console import review_page as review_pages
+from api.console import roster as roster_pages
+from api.console import sampling as sampling_pages
+from api.console import session as session_pages
+from api.console import team as team_pages
+from api.console import tokens as token_pages
+from api.console import users as user_pages
+from api.console import webhooks as webhook_pages
+from api.routes import (
+    account,
+    appeals,
+    assignments,
+    audio,
+    audit,
+    calls,
+    definitions,
+    drafts,
+    feedback,
+    health,
+    home,
+    queue,
+    rescore,
+    results,
+    reviews,
+    roster,
+    sampling,
+    session,
+    sharing,
+    tokens,
+    uploads,
+    users,
+    webhooks,
+)
+
+API = (
+    calls,
+    audio,
+    uploads,
+    queue,
+    definitions,
+    drafts,
+    rescore,
+    assignments,
+    sharing,
+    reviews,
+    sampling,
+    session,
+    account,
+    users,
+    tokens,
+    roster,
+    audit,
+    webhooks,
+    home,
+    results,
+    appeals,
+    feedback,
+    health,
+)
+
+PAGES = (
+    assignment_pages,
+    home_pages,
+    desk_pages,
+    review_pages,
+    team_pages,
+    call_pages,
+    draft_pages,
+    definition_pages,
+    rescore_pages,
+    sampling_pages,
+    session_pages,
+    account_pages,
+    user_pages,
+    token_pages,
+    roster_pages,
+    audit_pages,
+    webhook_pages,
+    mine_pages,
+    result_pages,
+    appeal_pages,
+    feedback_pages,
+    docs,
+)
+
+ROUTERS = tuple(module.router for module in (*API, *PAGES))

@@ -1,0 +1,164 @@
+"""`callqa sample`: what a sampling plan would pick, and drawing with it."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from batch.commands.options import AsJson, Home, Lang
+from batch.settings import read_settings
+from batch.wording import say
+from batch.workplace import Workplace, now, open_workplace
+from models.errors import BadSetting, NotFound
+from models.person import SYSTEM
+from models.reason import Fact, Language
+from pipeline import sampling
+from pipeline.drawing import SUMMARY_JSON, Preview, Use, draw_plan, due_plans
+from pipeline.drawing import preview as previewed
+from pipeline.sampling import DrawBrief, Plan
+from scoring.sampling.period import Span, last_over, span
+from scoring.sampling.summary import Summary
+
+app = typer.Typer(no_args_is_help=True, help="Sampling plans: preview and draw.")
+
+Name = Annotated[str, typer.Argument(help="The plan's name.")]
+First = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, China's.")]
+Last = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included.")]
+
+HOUR = 3600
+
+
+@app.command()
+def preview(
+    plan: Name, *, first: First = None, last: Last = None, home: Home = None, lang: Lang = None, as_json: AsJson = False
+) -> None:
+    """Say what a plan would pick of its last whole period, or of the days given. Nothing is stored."""
+    settings = read_settings(home=home, language=lang)
+    with open_workplace(settings) as workplace, workplace.reading() as session:
+        found = _plan(workplace, plan)
+        use = Use(found.plan, _span(found, first, last), found.id, settings.random_seed)
+        made = previewed(session, SYSTEM, use, now())
+    if as_json:
+        typer.echo(json.dumps(_preview_json(made, settings.language), ensure_ascii=False, indent=2))
+    else:
+        _print(Console(), found.name, made.span, made.summary, settings.language)
+
+
+@app.command()
+def draw(
+    plan: Annotated[str | None, typer.Argument(help="The plan's name.")] = None,
+    *,
+    due: Annotated[bool, typer.Option("--due", help="Every plan in use whose last period has not been drawn.")] = False,
+    first: First = None,
+    last: Last = None,
+    home: Home = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pick the calls of a period and queue them. Each plan draws a period once; asking again changes nothing.
+
+    For cron: `callqa sample draw --due`, every night.
+    """
+    if (plan is None) is not due:
+        raise BadSetting("batch.sample_what")
+    settings = read_settings(home=home, language=lang)
+    with open_workplace(settings) as workplace:
+        made = _draw_due(workplace) if plan is None else [_draw(workplace, plan, first, last)]
+    if as_json:
+        typer.echo(json.dumps([_draw_json(one, new=new) for _, one, new in made], ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    for name, one, new in made:
+        if not new:
+            console.print(escape(say(settings.language, "sample_drawn_before", plan=name, period=str(one.span))))
+        _print(console, name, one.span, one.summary, settings.language)
+    if not made:
+        console.print(escape(say(settings.language, "sample_none_due")))
+
+
+Made = tuple[str, DrawBrief, bool]
+
+
+def _draw(workplace: Workplace, name: str, first: datetime | None, last: datetime | None) -> Made:
+    plan = _plan(workplace, name)
+    return _drawn(workplace, plan.id, plan.name, _span(plan, first, last))
+
+
+def _draw_due(workplace: Workplace) -> list[Made]:
+    """Each in a transaction of its own."""
+    with workplace.reading() as session:
+        due = [(row.id, row.name, period) for row, period in due_plans(session, now())]
+    return [_drawn(workplace, *one) for one in due]
+
+
+def _drawn(workplace: Workplace, plan_id: int, name: str, period: Span) -> Made:
+    with workplace.sessions.begin() as session:
+        row, new = draw_plan(session, SYSTEM, plan_id, period, seed=workplace.settings.random_seed, now=now())
+        return name, sampling.brief(row), new
+
+
+def _plan(workplace: Workplace, name: str) -> Plan:
+    with workplace.reading() as session:
+        plans = sampling.plans(session, SYSTEM)
+    found = next((plan for plan in plans if plan.name == name), None)
+    if found is None:
+        raise NotFound("batch.no_sampling_plan", name=name, known="、".join(plan.name for plan in plans) or "–")
+    return found
+
+
+def _span(plan: Plan, first: datetime | None, last: datetime | None) -> Span:
+    if first is None and last is None:
+        return last_over(plan.plan.period, now())
+    if first is None or last is None or first > last:
+        raise BadSetting("batch.sample_period")
+    return span(_day(first), _day(last))
+
+
+def _day(given: datetime) -> date:
+    return given.date()
+
+
+def _preview_json(made: Preview, language: Language) -> dict[str, Any]:
+    return {
+        "period": _period_json(made.span),
+        "summary": SUMMARY_JSON.dump_python(made.summary, mode="json"),
+        "drawn": made.drawn,
+        "picks": [
+            {
+                "call_id": pick.call_id,
+                "agent": pick.agent,
+                "probability": pick.probability,
+                "double": pick.double,
+                "why": [reason.say(language) for reason in pick.reasons],
+            }
+            for pick in made.picks
+        ],
+    }
+
+
+def _draw_json(draw: DrawBrief, *, new: bool) -> dict[str, Any]:
+    summary = SUMMARY_JSON.dump_python(draw.summary, mode="json")
+    return {"id": draw.id, "plan_id": draw.plan_id, "period": _period_json(draw.span), "new": new, "summary": summary}
+
+
+def _period_json(period: Span) -> dict[str, str]:
+    return {"first": period.first.isoformat(), "last": period.last.isoformat()}
+
+
+def _print(console: Console, name: str, period: Span, summary: Summary, language: Language) -> None:
+    facts: dict[str, Fact] = {"plan": name, "period": str(period), "picked": summary.picked, "calls": summary.calls}
+    hours = round(summary.seconds / HOUR, 1)
+    line = say(language, "sample_summary", **facts, hours=hours, fresh=summary.fresh, inspectors=summary.inspectors)
+    console.print(escape(line), soft_wrap=True)
+    table = Table(*(say(language, f"sample_{column}") for column in ("stage", "agents", "calls", "picked", "chance")))
+    for stage in summary.stages:
+        counts = (stage.agents, stage.calls, stage.picked, stage.by_chance)
+        table.add_row(say(language, f"sample_stage_{stage.name}"), *map(str, counts))
+    if summary.stages:
+        console.print(table)
+    for warning in summary.warnings:
+        console.print(f"  • {escape(warning.say(language))}", soft_wrap=True)

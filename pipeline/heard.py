@@ -1,0 +1,78 @@
+"""What a review is about: the score a call was picked by, its transcript, and the scorecard to judge it by."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.errors import Conflict, NotFound
+from models.score import SCORED_JSON, Scored
+from models.tables import CallRow, DefinitionRow, ReviewRow, ScoreRow, TranscriptRow
+from models.transcript import TRANSCRIPT_JSON, Transcript
+from pipeline.browse import masked_text
+from scoring.scorecard import Scorecard, parse_scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The machine's side of a review."""
+
+    score: ScoreRow
+    transcript: Transcript
+    card: Scorecard
+
+    @property
+    def scored(self) -> Scored:
+        return SCORED_JSON.validate_python(self.score.body)
+
+
+def heard(session: Session, review: ReviewRow) -> Heard:
+    """Of the score the call was picked by; of a call picked without one, the score it has now.
+
+    Raises:
+        Conflict: it has none.
+    """
+    call = session.get_one(CallRow, review.call_id)
+    score_id = review.score_id if review.score_id is not None else call.score_id
+    if score_id is None:
+        raise Conflict("pipeline.review_without_score", call=call.id)
+    score = session.get_one(ScoreRow, score_id)
+    return Heard(score, _transcript(session, score.transcript_id, call.customer_number), card_of(session, score))
+
+
+def card_of(session: Session, score: ScoreRow) -> Scorecard:
+    """The version of the scorecard the score was made with: people judge by the same."""
+    return _card(session.scalars(select(DefinitionRow.body).where(DefinitionRow.id == score.scorecard_id)).one())
+
+
+def heard_transcript(session: Session, call_id: int) -> tuple[int, Transcript] | None:
+    """The transcript people see of a call, with its id: of its review's score, else of the one shown, else the newest.
+
+    Raises:
+        NotFound: there is no such call.
+    """
+    call = session.get(CallRow, call_id)
+    if call is None:
+        raise NotFound("storage.no_such_call", id=call_id)
+    score_id = session.scalar(select(ReviewRow.score_id).where(ReviewRow.call_id == call_id)) or call.score_id
+    query = select(TranscriptRow.id).where(TranscriptRow.recording_id == call.recording_id)
+    if score_id is not None:
+        query = select(ScoreRow.transcript_id).where(ScoreRow.id == score_id)
+    transcript_id = session.scalar(query.order_by(TranscriptRow.id.desc()).limit(1) if score_id is None else query)
+    if transcript_id is None:
+        return None
+    return transcript_id, _transcript(session, transcript_id, call.customer_number)
+
+
+def _transcript(session: Session, transcript_id: int, number: str | None) -> Transcript:
+    body = session.scalars(select(TranscriptRow.body).where(TranscriptRow.id == transcript_id)).one()
+    transcript: Transcript = TRANSCRIPT_JSON.validate_python(body)
+    file = masked_text(transcript.recording.file, number)
+    return replace(transcript, recording=replace(transcript.recording, file=file))
+
+
+@lru_cache(maxsize=64)
+def _card(text: str) -> Scorecard:
+    """Stored versions never change, and reading one takes longer than all the rest of a review."""
+    return parse_scorecard(text)

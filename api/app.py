@@ -1,5 +1,6 @@
 """The web application, put together."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
@@ -13,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from api import docs
 from api.access import check_table, gate
 from api.apart import Apart
+from api.console.page import warm
 from api.courier import Courier
 from api.headers import SafeHeaders
 from api.limits import BodyLimit
@@ -45,6 +47,7 @@ def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
         app.state.apart = apart or Apart()
         courier = Courier(app.state.reading, app.state.writing)
         courier.start()
+        threading.Thread(target=warm, name="warming", daemon=True).start()
         yield
         await run_in_threadpool(courier.stop)
         if apart is None:

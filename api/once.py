@@ -86,7 +86,7 @@ class KeepAnswers:
         async def keeping(message: Message) -> None:
             nonlocal start, body
             if message["type"] == "http.response.start":
-                start = message
+                start = {**message, "headers": list(message["headers"])}  # as the route set them, before others add
             elif message["type"] == "http.response.body":
                 body = (body + message.get("body", b""))[: MOST_KEPT + 1]
                 if not message.get("more_body"):

@@ -177,7 +177,7 @@ class AssignmentItem(BaseModel):
     purpose: Purpose
     state: AssignmentState
     review_state: ReviewState
-    priority: float
+    priority: float | None = Field(description="Null while it is kept from you: it would tell the reasons.")
     user_id: int | None = Field(description="Whose it is; null: whoever comes next.")
     user_name: str | None
     held: bool = Field(description="Somebody has it now; false also where a lease ran out.")
@@ -266,7 +266,7 @@ class ReviewItem(BaseModel):
     id: int
     call_id: int
     state: ReviewState
-    priority: float
+    priority: float | None = Field(description="Null while it is kept from you: it would tell the reasons.")
     fatal: bool | None = Field(description="Null while it is kept from you.")
     agent_id: str | None
     team: str | None
@@ -281,7 +281,8 @@ class ReviewItem(BaseModel):
     @classmethod
     def fields_of(cls, row: ReviewRow, reasons: list[SaidReason], *, blind: bool) -> dict[str, Any]:
         own = {name: getattr(row, name) for name in ReviewItem.model_fields}
-        return own | {"reasons": reasons, "blind": blind, "fatal": None if blind else row.fatal}
+        hidden = {"fatal": None, "priority": None} if blind else {}
+        return own | {"reasons": reasons, "blind": blind} | hidden
 
 
 class ReviewList(BaseModel):

@@ -123,7 +123,7 @@ class Settings(BaseSettings):
     )
     comment_needed: Literal["lost", "critical", "never"] = Field(
         "lost",
-        description="Where a reviewer must say why: wherever points are lost, only on items of a critical class, or never.",
+        description="Where a reviewer must say why: wherever points are lost, only on critical items, or never.",
     )
     double_tolerance: float = Field(
         5,

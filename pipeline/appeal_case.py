@@ -132,7 +132,7 @@ def appeal_case(session: Session, viewer: Viewer, appeal_id: int, now: datetime)
         opinions=() if blind else tuple(one for one in verdicts if one.purpose in final_scores.OPINIONS),
         hearing=hearing,
         hearing_comment="" if heard is None else JUDGEMENT_JSON.validate_python(heard.body).comment,
-        hearers=_hearers(session, row, judged) if row.state == AppealState.OPEN.value and not row.assignment_id else (),
+        hearers=_hearers(session, row, judged) if row.state == AppealState.OPEN.value and not line.hearing else (),
         obstacle=_obstacle(row, viewer, judged, is_heard=heard is not None),
         is_overdue=row.state == AppealState.OPEN.value and row.due_at < now,
     )

@@ -135,7 +135,8 @@ def give_hearing(session: Session, viewer: Viewer, appeal_id: int, now: datetime
         Conflict: it is not open, is being heard already, or that person has judged the call.
     """
     row, review = open_one(session, viewer, appeal_id)
-    if row.assignment_id is not None:
+    before = None if row.assignment_id is None else session.get(AssignmentRow, row.assignment_id)
+    if before is not None and before.state != AssignmentState.CANCELLED:
         raise Conflict("pipeline.appeal_has_hearing", id=appeal_id)
     judged = judges(session, row)
     if user_id in judged:

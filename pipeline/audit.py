@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from models.clock import CHINA_TIME
+from models.clock import day_begins, day_ends
 from models.reason import Fact
 from models.tables import AuditRow
 
@@ -81,14 +81,10 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
             else AuditRow.action.startswith(f"{wanted.action}.", autoescape=True)
         )
     if wanted.first_day is not None:
-        conditions.append(AuditRow.at >= _midnight(wanted.first_day))
+        conditions.append(AuditRow.at >= day_begins(wanted.first_day))
     if wanted.last_day is not None:
-        conditions.append(AuditRow.at < _midnight(wanted.last_day) + timedelta(days=1))
+        conditions.append(AuditRow.at < day_ends(wanted.last_day))
     return conditions
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA_TIME)
 
 
 def _entry(row: AuditRow) -> AuditEntry:

@@ -29,7 +29,8 @@ COUNTED = 1000
 class AssignmentLine:
     """An assignment in a list. `started_at` is the call's, `draft_at` when this person last saved theirs.
 
-    `reasons` leaves out what would tell of a call before it is judged. `held`: somebody has it now.
+    `reasons` leaves out what would tell of a call before it is judged, and so does `priority`, which comes from them.
+    `held`: somebody has it now.
     """
 
     id: int
@@ -46,7 +47,7 @@ class AssignmentLine:
     purpose: Purpose
     state: AssignmentState
     review_state: ReviewState
-    priority: float
+    priority: float | None
     user_id: int | None
     user_name: str | None
     held: bool
@@ -163,7 +164,7 @@ def _line(one: store.Line, now: datetime, *, blind: bool) -> AssignmentLine:
         purpose=Purpose(one.purpose),
         state=AssignmentState(one.state),
         review_state=ReviewState(one.review_state),
-        priority=one.priority,
+        priority=None if blind else one.priority,
         user_id=one.user_id,
         user_name=one.user_name,
         held=to_do and one.user_id is not None and (one.lease_until is None or one.lease_until > now),

@@ -27,7 +27,7 @@ from storage import population as people
 from storage import sampling as stored
 from storage.reason import restored
 from storage.reason import stored as as_stored
-from storage.reviews import queue_call
+from storage.reviews import Wanted, queue_calls
 
 SUMMARY_JSON = TypeAdapter(Summary)
 
@@ -278,17 +278,17 @@ def _queue(session: Session, viewer: Viewer, made: _Prepared, row: DrawRow) -> N
     rows: Sequence[Any] = made.population.rows
     waiting = np.array([one.state is not None for one in rows], np.bool_) & (frame.queued | frame.drawn)
     stored.tie_reviews(session, row.id, frame.call[drawn.picked & waiting].tolist())
-    for index in np.flatnonzero(drawn.picked & ~waiting).tolist():
-        queue_call(
-            session,
+    wanted = [
+        Wanted(
             call_id=int(frame.call[index]),
             score_id=rows[index].score_id,
             reasons=_said(made, index),
-            now=row.drawn_at,
             priority=made.why.priority(index),
             fatal=bool(rows[index].fatal),
             due_at=row.drawn_at + timedelta(hours=made.use.plan.due_hours),
             draw_id=row.id,
             double=bool(drawn.double[index]),
-            by=viewer,
         )
+        for index in np.flatnonzero(drawn.picked & ~waiting).tolist()
+    ]
+    queue_calls(session, wanted, row.drawn_at, viewer)

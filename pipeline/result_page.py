@@ -19,6 +19,7 @@ from models.score import ItemScore, PreScore
 from models.tables import AppealRow, FinalScoreRow, MoveRow
 from pipeline.feedback import Feedback, about_call
 from pipeline.own_results import TO_ACKNOWLEDGE, why_no_appeal, within_reach
+from pipeline.visibility import check_machine
 from storage import appeals, final_scores
 from storage.final_scores import PUBLISHED, ResultLine
 from storage.reason import restored
@@ -109,8 +110,10 @@ def result(
 
     Raises:
         NotFound: there is none, or none the viewer may see.
+        Forbidden: the viewer is to hear the call anew, and not to know yet how it was judged.
     """
     line = within_reach(session, viewer, call_id)
+    check_machine(session, viewer, (call_id,))
     finals = final_scores.finals(session, line.review_id)
     current = next(final for final in finals if final.id == line.final_id)
     appeal = appeals.of_final(session, [final.id for final in finals])

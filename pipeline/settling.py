@@ -18,6 +18,7 @@ from models.score import ItemScore, PreScore
 from models.tables import ReviewRow, VerdictRow
 from pipeline.browse import Call, find_call
 from pipeline.publishing_results import apart, bring_out, final_of_verdict, is_within
+from pipeline.visibility import check_machine
 from scoring.judgement import CommentNeeded, check_judgement, score_judgement
 from scoring.scorecard import Scorecard, parse_scorecard
 from storage import final_scores
@@ -64,10 +65,12 @@ def dispute(session: Session, viewer: Viewer, review_id: int, *, tolerance: floa
 
     Raises:
         NotFound: no such review, or nobody has submitted a verdict.
+        Forbidden: the viewer is to judge the call for themselves first.
     """
     review = session.get(ReviewRow, review_id)
     if review is None or not is_within(viewer.scope, agent_id=review.agent_id, team=review.team):
         raise NotFound("pipeline.no_review", id=review_id)
+    check_machine(session, viewer, (review.call_id,))
     lines = final_scores.verdict_lines(session, [review_id]).get(review_id, [])
     if not lines:
         raise NotFound("pipeline.no_verdict", call=review.call_id)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from models.feedback import FeedbackKind, FeedbackState
-from models.person import UserRole, Viewer
+from models.person import EVERYTHING, NOTHING, UserRole, Viewer
 from pipeline.feedback import Feedback, list_feedback
 from pipeline.team_results import AgentLine, TeamResults, team_results
 from pipeline.trend import WEEKS
@@ -42,7 +42,9 @@ def team_home(session: Session, viewer: Viewer, now: datetime, *, team: str | No
         NotFound: another team than one's own.
     """
     own = viewer.scope.team
-    teams = (own,) if own is not None else team_names(session) if viewer.scope.agent_id is None else ()
+    teams = (own,) if own is not None else team_names(session) if viewer.scope == EVERYTHING else ()
+    if viewer.scope == NOTHING:
+        team = None  # a team lead whose account names no team
     shown = team or own or (teams[0] if teams else None)
     results = team_results(session, viewer, now, team=shown)
     ids = [line.agent_id for line in results.agents if line.agent_id]

@@ -100,7 +100,7 @@ def list_results(
         NotFound: another team than one's own.
     """
     within = _scope(viewer, team)
-    if agent_id is not None:
+    if agent_id is not None and within.agent_id is None:
         within = replace(within, agent_id=agent_id)
     asked = None if state is None else state.value
     lines = final_scores.results(session, within, after=after, limit=limit + 1, state=asked)

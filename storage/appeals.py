@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.appeal import AppealState, ItemOutcome
 from models.person import Scope
+from models.review import AssignmentState
 from models.tables import (
     AppealRow,
     AssignmentRow,
@@ -189,7 +190,10 @@ def _lines(session: Session, *wanted: ColumnElement[bool], limit: int = 1) -> tu
         .join(CallRow, CallRow.id == AppealRow.call_id)
         .join(old, old.c.id == AppealRow.final_id)
         .outerjoin(new, new.c.id == AppealRow.new_final_id)
-        .outerjoin(AssignmentRow, AssignmentRow.id == AppealRow.assignment_id)
+        .outerjoin(
+            AssignmentRow,
+            (AssignmentRow.id == AppealRow.assignment_id) & (AssignmentRow.state != AssignmentState.CANCELLED.value),
+        )
         .outerjoin(UserRow, UserRow.id == AssignmentRow.user_id)
         .where(*wanted)
         .order_by(AppealRow.id.desc())

@@ -35,7 +35,8 @@ must not leave the random ones, by which quality is estimated, unheard for ever.
 def claim(session: Session, viewer: Viewer, now: datetime, lease: timedelta = LEASE) -> AssignmentRow | None:
     """The next call for this person, leased to them: what they began, what they were given, then the most urgent.
 
-    Now and then it is the one overdue longest. Asking again without doing anything answers the same one. None: there is nothing they may hear.
+    Now and then it is the one overdue longest. Asking again without doing anything answers the same one. None: there is
+    nothing they may hear.
     """
     lock_users(session, [_user_id(viewer)])
     for query in _wanted(session, viewer, now):

@@ -3,7 +3,7 @@
 No function here commits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,24 +41,28 @@ def announce(session: Session, event: str, payload: Mapping[str, Any], now: date
     Raises:
         ValueError: no such event.
     """
+    announce_all(session, event, [payload], now)
+
+
+def announce_all(session: Session, event: str, payloads: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """One delivery of each, in this order, for every active webhook that listens to this event.
+
+    Raises:
+        ValueError: no such event.
+    """
     if event not in EVENTS:
         raise ValueError(event)
-    for webhook in session.scalars(select(WebhookRow).where(WebhookRow.active)):
-        if event in webhook.events:
-            post(session, webhook, event, payload, now)
+    if not payloads:
+        return
+    active = session.scalars(select(WebhookRow).where(WebhookRow.active).order_by(WebhookRow.id))
+    listening = [webhook.id for webhook in active if event in webhook.events]
+    session.add_all(_delivery(id_, event, payload, now) for payload in payloads for id_ in listening)
+    session.flush()
 
 
 def post(session: Session, webhook: WebhookRow, event: str, payload: Mapping[str, Any], now: datetime) -> DeliveryRow:
     """One delivery for this webhook."""
-    row = DeliveryRow(
-        webhook_id=webhook.id,
-        event=event,
-        payload=dict(payload),
-        state="waiting",
-        attempts=0,
-        next_at=now,
-        created_at=now,
-    )
+    row = _delivery(webhook.id, event, payload, now)
     session.add(row)
     session.flush()
     return row
@@ -113,3 +117,15 @@ def is_anything_due(session: Session, now: datetime) -> bool:
         .where(DeliveryRow.state == "waiting", DeliveryRow.next_at <= now, WebhookRow.active)
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def _delivery(webhook_id: int, event: str, payload: Mapping[str, Any], now: datetime) -> DeliveryRow:
+    return DeliveryRow(
+        webhook_id=webhook_id,
+        event=event,
+        payload=dict(payload),
+        state="waiting",
+        attempts=0,
+        next_at=now,
+        created_at=now,
+    )

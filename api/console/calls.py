@@ -1,7 +1,7 @@
 """The pages: list of calls, queue, quarantine, one call."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -17,7 +17,7 @@ from api.queries import Review, Text, Total, review_states
 from api.routes.calls import CallId
 from api.viewer import CurrentViewer
 from models.call import Direction
-from models.clock import CHINA_TIME
+from models.clock import day_begins, day_ends
 from models.ledger import RecordingState
 from models.person import Right, Viewer
 from pipeline import browse
@@ -66,8 +66,8 @@ class CallsForm(BaseModel):
         return value or Order.NEWEST
 
     def as_filter(self) -> CallFilter:
-        start = None if self.from_day is None else _midnight(self.from_day)
-        end = None if self.to_day is None else _midnight(self.to_day + timedelta(days=1))
+        start = None if self.from_day is None else day_begins(self.from_day)
+        end = None if self.to_day is None else day_ends(self.to_day)
         started = self.day_of is None
         return CallFilter(
             **self.model_dump(exclude={"review", "overdue", "day_of", "from_day", "to_day", "sort", "cursor"}),
@@ -149,10 +149,6 @@ def call(request: Request, session: ReadSession, viewer: CurrentViewer, call_id:
 
 def _frame(request: Request, session: ReadSession, viewer: Viewer, section: str) -> Frame:
     return Frame(words_for(request)(f"title_{section}"), section, browse.queue_size(session, viewer))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA_TIME)
 
 
 def _as_option(value: str | float | bool) -> str:  # noqa: FBT001  (a value of the form, not a switch)

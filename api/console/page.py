@@ -79,11 +79,20 @@ def _in_other_language(request: Request, words: Wording) -> str:
     return "?" + urlencode([*kept, (COOKIE, other)])
 
 
+def warm() -> None:
+    """Have every template and word at hand, so that the first reader need not wait for them: about a second's work."""
+    for language in LANGUAGES:
+        wording(language)
+    for template in _ENVIRONMENT.list_templates(extensions=["html"]):
+        _ENVIRONMENT.get_template(template)
+
+
 def _environment() -> Environment:
     folder = Path(str(resources.files("api"))) / "console" / "templates"
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
+        cache_size=-1,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

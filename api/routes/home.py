@@ -15,7 +15,7 @@ from pipeline import team_home as pipeline_team_home
 from pipeline.home import Home
 from pipeline.team_home import TeamHome
 
-router = APIRouter(prefix="/v1", tags=["home"], responses=declared(401, 403, 503))
+router = APIRouter(prefix="/v1", tags=["home"], responses=declared(401, 403, 422, 503))
 
 HOME_JSON, TEAM_JSON = TypeAdapter(Home), TypeAdapter(TeamHome)
 """Written once: FastAPI would check our own figures before, which takes longer than counting them."""

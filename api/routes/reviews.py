@@ -16,7 +16,7 @@ from api.rule_answers import CorrectionAnswer, RuleMarkAnswer, RulePrecisionAnsw
 from api.viewer import CurrentViewer
 from models.review import ReviewState
 from pipeline import corrections, queueing, reviewing, rule_marks
-from pipeline.visibility import check_call
+from pipeline.visibility import check_call, check_machine
 
 router = APIRouter(prefix="/v1", tags=["reviews"], responses=declared(401, 403, 422, 503))
 
@@ -119,8 +119,13 @@ def list_marks(session: ReadSession, viewer: CurrentViewer, call_id: CallId) -> 
 
 @router.post("/calls/{call_id}/rule-marks", responses=declared(404, 409))
 def mark(session: WriteSession, viewer: CurrentViewer, call_id: CallId, asked: Marking) -> RuleMarkAnswer:
-    """Say that a rule was wrong here, or missed this; saying otherwise later replaces it."""
+    """Say that a rule was wrong here, or missed this; saying otherwise later replaces it.
+
+    403 before your own verdict on a call to be judged blind: what a mark does to a rule's precision, and which findings
+    can be marked, would tell what the machine said.
+    """
     check_call(session, viewer, call_id)
+    check_machine(session, viewer, (call_id,))
     how = asked.model_dump(exclude={"rule"})
     return RuleMarkAnswer.model_validate(rule_marks.mark_rule(session, viewer, call_id, asked.rule, _now(), **how))
 

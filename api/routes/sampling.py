@@ -109,6 +109,7 @@ def create_plan(session: WriteSession, viewer: CurrentViewer, response: Response
 
 @router.get("/sampling/plans/{plan_id}", responses=declared(404))
 def read_plan(session: ReadSession, viewer: CurrentViewer, response: Response, plan_id: PlanId) -> PlanAnswer:
+    """A plan as it stands, with its revision as `ETag`."""
     plan = sampling.find_plan(session, viewer, plan_id)
     tag(response, plan.revision)
     return PlanAnswer.model_validate(plan)
@@ -184,6 +185,7 @@ def list_draws(
 
 @router.get("/sampling/draws/{draw_id}", responses=declared(404))
 def read_draw(session: ReadSession, viewer: CurrentViewer, language: ReaderLanguage, draw_id: DrawId) -> DrawAnswer:
+    """One use of a plan: its text then, its strata and how many were picked."""
     return DrawAnswer.of(sampling.find_draw(session, viewer, draw_id), language)
 
 

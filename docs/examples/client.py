@@ -81,7 +81,7 @@ def main() -> None:
         score = call["score"]
         print(f"call {call_id}: {call['state']}, {score['total'] if score else '-'}")
         for one in flagged(client):
-            print(one["id"], "; ".join(reason["text"] for reason in one["reasons"]))
+            print(one["id"], "; ".join(reason["sentence"] for reason in one["reasons"]))
 
 
 if __name__ == "__main__":

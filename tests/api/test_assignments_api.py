@@ -209,7 +209,7 @@ def test_words_are_put_right_beside_the_machines(inspector: TestClient, inspecte
 
 
 def test_rules_are_marked_and_the_mark_taken_back(inspector: TestClient, inspected: Inspected) -> None:
-    call = queued(inspected)
+    call = inspected.call()
     at = f"/v1/calls/{call}/rule-marks"
     for hit in (True, False, False):
         assert inspector.post(at, json={"rule": "shirking", "hit": hit}).json()["hit"] is hit

@@ -157,5 +157,7 @@ def test_a_call_not_transcribed_yet_has_no_transcript(centre: Centre, client: Te
     call_id = centre.receive("telecom-bill-query.wav")
     answer = client.get(f"/v1/calls/{call_id}/transcript")
     assert (answer.status_code, answer.json()["code"]) == (404, "api.no_transcript")
-    assert read(client, f"/v1/calls/{call_id}/findings") == {"score_id": None, "findings": [], "cannot_judge": []}
-    assert read(client, f"/v1/calls/{call_id}/scores") == {"shown": None, "pre_score": None, "versions": []}
+    nothing = {"score_id": None, "hidden": False, "findings": [], "cannot_judge": []}
+    assert read(client, f"/v1/calls/{call_id}/findings") == nothing
+    unscored = {"shown": None, "hidden": False, "pre_score": None, "versions": []}
+    assert read(client, f"/v1/calls/{call_id}/scores") == unscored

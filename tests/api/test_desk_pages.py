@@ -59,7 +59,7 @@ def test_next_takes_the_most_urgent_call_and_opens_it(centre: Centre, client_as:
 def test_next_leads_back_to_the_desk_when_nothing_waits(client_as: SignInAs) -> None:
     page = client_as(UserRole.INSPECTOR).post("/desk/next")
     assert page.url.path == "/desk"
-    assert "现在没有要听的电话" in page.text
+    assert "现在没有要听的通话" in page.text
 
 
 def test_the_desk_lists_what_was_begun_then_what_is_overdue(centre: Centre, client_as: SignInAs) -> None:

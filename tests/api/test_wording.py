@@ -32,8 +32,9 @@ class Spoken(HTMLParser):
         self.words: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del tag
-        self.words += [value or "" for name, value in attrs if name in SPOKEN_ATTRIBUTES]
+        unseen = tag in {"option", "button"} or dict(attrs).get("type") in {"hidden", "checkbox", "radio"}
+        spoken = SPOKEN_ATTRIBUTES - {"value"} if unseen else SPOKEN_ATTRIBUTES
+        self.words += [value or "" for name, value in attrs if name in spoken]
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)

@@ -21,6 +21,7 @@ from models.transcript import TRANSCRIPT_JSON, Recording, Transcript
 from pipeline import browse
 from pipeline.browse import CallFilter, Order
 from pipeline.rescore import choose, rescore
+from scoring import SCORER_VERSION
 from scoring.case import read_case
 from scoring.pack import load_pack, parse_pack
 from scoring.routing import RoutingPlan
@@ -94,7 +95,8 @@ class TestRescoring:
         with make() as session:
             scores = browse.find_scores(session, SYSTEM, call)
             assert scores.shown == again.new.id
-            assert [(v.pack_version, v.scorecard_version, v.scorer) for v in scores.versions] == [(2, 2, 2), (1, 1, 2)]
+            made_with = [(v.pack_version, v.scorecard_version, v.scorer) for v in scores.versions]
+            assert made_with == [(2, 2, SCORER_VERSION), (1, 1, SCORER_VERSION)]
             assert [v.created_at for v in scores.versions] == [LATER, NOW]
             assert {finding.rule for finding in browse.find_findings(session, scores)} == {
                 "desk-shirking",

@@ -20,14 +20,14 @@ could not be judged: then the points lost are all of it that was judged, and the
 So no deduction that is found raises a total, and no bonus lowers one, whatever else could or could not be judged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 from models.finding import Answer, Opinion, RuleResult
 from models.reason import Reason
 from models.score import ItemClass, ItemMove, ItemScore, ItemState, PreScore, SectionScore
-from scoring.answers import Answers
 from scoring.card_item import Item, Move
 from scoring.hundredths import hundredths, percentage, points
 from scoring.scorecard import Scorecard, Section
@@ -36,10 +36,31 @@ HUMAN_ONLY = "scoring.human_only"
 """The reason of items that no machine is asked to judge."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What is known of the call, by rule and by item."""
+
+    results: Mapping[str, RuleResult]
+    opinions: Mapping[str, Opinion]
+
+    def answer(self, rule: str) -> Answer:
+        return self.results[rule].answer if rule in self.results else Answer.CANNOT_JUDGE
+
+    def why_open(self, rule: str) -> Reason:
+        result = self.results.get(rule)
+        return result.reason if result and result.reason else Reason("scoring.rule_not_asked", {"rule": rule})
+
+    def times(self, rule: str) -> int:
+        """How often a rule hit: once a turn, and once for each piece of evidence that is not words."""
+        evidence = self.results[rule].evidence
+        said = {one.turn for one in evidence if one.turn is not None}
+        return len(said) + sum(one.turn is None for one in evidence)
+
+
 def pre_score(card: Scorecard, results: Sequence[RuleResult], opinions: Sequence[Opinion] = ()) -> PreScore:
     """The call's score; the order of the results does not matter."""
-    known = Answers({result.rule: result for result in results}, {opinion.item: opinion for opinion in opinions})
-    return summed(card, [tuple(_item(item, section, known) for item in section.items) for section in card.sections])
+    heard = _Heard({result.rule: result for result in results}, {opinion.item: opinion for opinion in opinions})
+    return summed(card, [tuple(_item(item, section, heard) for item in section.items) for section in card.sections])
 
 
 def summed(card: Scorecard, judged: Sequence[tuple[ItemScore, ...]]) -> PreScore:
@@ -119,32 +140,16 @@ def _summed(section: Section, items: tuple[ItemScore, ...], possible: float, los
     return SectionScore(section.id, section.name, whole, got, items, minus, plus, section.on_total)
 
 
-_SETTLED = {Answer.CLEAN, Answer.NOT_APPLICABLE}
-"""Answers that bring nothing of the call into a score: where all of an item are such, the score is one of a few."""
-
-
-def _item(item: Item, section: Section, known: Answers) -> ItemScore:
-    if item.only_if is not None or item.id in known.opinions:
-        return _asked(item, section, known)
-    answers = tuple([known.answer(move.rule) for move in item.rules])
-    if not _SETTLED.issuperset(answers):
-        return _asked(item, section, known)
-    score = section.settled.get((item.id, answers))
-    if score is None:
-        score = section.settled[item.id, answers] = _asked(item, section, known)
-    return score
-
-
-def _asked(item: Item, section: Section, known: Answers) -> ItemScore:
-    if item.only_if is not None and known.answer(item.only_if) is not Answer.HIT:
-        return _without_precondition(item, item.only_if, known)
+def _item(item: Item, section: Section, heard: _Heard) -> ItemScore:
+    if item.only_if is not None and heard.answer(item.only_if) is not Answer.HIT:
+        return _without_precondition(item, item.only_if, heard)
     if item.judge == "human":
         return _unjudged(item, Reason(HUMAN_ONLY))
-    moves = tuple(_move(move, item, known) for move in item.rules)
-    opinion = known.opinions.get(item.id) if item.judge != "rules" else None
+    moves = tuple(_move(move, item, heard) for move in item.rules)
+    opinion = heard.opinions.get(item.id) if item.judge != "rules" else None
     if _does_not_apply(item, moves, opinion):
         return _not_applicable(item, moves=moves, opinion=opinion, disputed=item.deducts and _disputed(moves, opinion))
-    return _judged(item, section, known, moves, opinion)
+    return _judged(item, section, heard, moves, opinion)
 
 
 def _does_not_apply(item: Item, moves: Sequence[ItemMove], opinion: Opinion | None) -> bool:
@@ -163,24 +168,24 @@ def _not_applicable(item: Item, **more: Any) -> ItemScore:
     return ItemScore(item.id, item.name, item.item_class, ItemState.NOT_APPLICABLE, item.worth, None, **more)
 
 
-def _move(move: Move, item: Item, known: Answers) -> ItemMove:
-    answer = known.answer(move.rule)
+def _move(move: Move, item: Item, heard: _Heard) -> ItemMove:
+    answer = heard.answer(move.rule)
     if answer is not Answer.HIT:
         return ItemMove(move.rule, answer)
-    times = known.times(move.rule) if move.each else 1
+    times = heard.times(move.rule) if move.each else 1
     lost, won = (times * hundredths(gain or 0.0, item.weight) for gain in (move.deduct, move.bonus))
     return ItemMove(move.rule, answer, points(lost), points(won), times)
 
 
-def _without_precondition(item: Item, rule: str, known: Answers) -> ItemScore:
+def _without_precondition(item: Item, rule: str, heard: _Heard) -> ItemScore:
     """Not applicable where the rule was clean or did not apply itself; unjudged where nobody knows."""
-    if known.answer(rule) is Answer.CANNOT_JUDGE:
-        return _unjudged(item, known.why_open(rule))
-    return _not_applicable(item, reason=Reason("scoring.precondition_not_met", {"rule": known.results[rule].name}))
+    if heard.answer(rule) is Answer.CANNOT_JUDGE:
+        return _unjudged(item, heard.why_open(rule))
+    return _not_applicable(item, reason=Reason("scoring.precondition_not_met", {"rule": heard.results[rule].name}))
 
 
 def _judged(
-    item: Item, section: Section, known: Answers, moves: tuple[ItemMove, ...], opinion: Opinion | None
+    item: Item, section: Section, heard: _Heard, moves: tuple[ItemMove, ...], opinion: Opinion | None
 ) -> ItemScore:
     """By the rules; what they leave open is the classifier's, where it is asked and the item is not fatal."""
     open_rules = _open_rules(item, moves)
@@ -188,7 +193,7 @@ def _judged(
     by_classifier = is_open and _decides(opinion) and not item.fatal
     hits = [move for move in moves if move.answer is Answer.HIT]
     unknown = is_open and not by_classifier
-    reason = known.why_open(open_rules[0]) if open_rules else _no_opinion(opinion)
+    reason = heard.why_open(open_rules[0]) if open_rules else _no_opinion(opinion)
     if unknown and not hits:
         return _unjudged(item, reason, moves=moves, opinion=opinion)
     fired = item.fatal is not None and any(move.lost for move in hits)

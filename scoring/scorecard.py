@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.finding import Answer
 from models.reason import Fact, Reason
-from models.score import ItemScore
 from scoring.card_item import Item, Points
 from scoring.definition import Definition, all_wrong, parse_definition, read_definition, shipped
 from scoring.mistake import Place, nearest, wrong
@@ -33,11 +30,6 @@ class Section(BaseModel):
     cap: Points | None = None
     bonus_cap: Points | None = None
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
-
-    @cached_property
-    def settled(self) -> dict[tuple[str, tuple[Answer, ...]], ItemScore]:
-        """Scores of items of which nothing was found, by item and its rules' answers. scoring/prescore.py fills it."""
-        return {}
 
 
 class Grade(BaseModel):

@@ -1,7 +1,9 @@
 """Calls scored a second on one core: `python -m benchmarks.scoring [--rules 200] [--turns 60] [--calls 300]`.
 
-The shipped pack, and the same pack grown to `--rules` rules: copies in which every character of every phrase and
-pattern is exchanged for another of the pack's, so that they look for other words of the same shape. Two kinds of calls:
+Three packs: the shipped one for inbound service; the same `grown` to `--rules` rules by copies in which every character
+of every phrase and pattern is exchanged for another of the pack's, so that they look for other words of the same shape;
+and the rules of all shipped packs `together`, grown by copies if they are too few. Copies find little in any call, real
+rules find much: it is for real ones that a rate counts. Two kinds of calls:
 `ordinary` ones are the scripts of the sample calls, one after the other, cut to `--turns` turns (four calls in one,
 each with several faults); `all fire` ones are made of the cases of the pack's own rules, so that each of these finds
 something in every call. The calls are measured in ten parts; the median part and the fastest one are told, which lie
@@ -25,7 +27,7 @@ from models.transcript import Transcript
 from scoring.case import read_case
 from scoring.evaluate import evaluate
 from scoring.normalise import normalise
-from scoring.pack import Pack, load_pack, parse_pack
+from scoring.pack import Pack, load_pack, parse_pack, shipped_packs
 from scoring.prescore import pre_score
 from scoring.scorecard import load_scorecard
 
@@ -35,8 +37,24 @@ PACK = "inbound-service"
 def grown(pack: Pack, rules: int) -> Pack:
     """The pack with copies of its rules about other words until it has so many."""
     content = yaml.safe_load(pack.text)
+    return _grown(content, rules, pack.text)
+
+
+def together(rules: int) -> Pack:
+    """The rules of all shipped packs, with copies of them until there are so many."""
+    packs = [load_pack(name) for name in shipped_packs()]
+    listed = [{**rule, "id": f"{pack.name[0]}-{rule['id']}"[:60]} for pack in packs for rule in _rules(pack)]
+    content = {"pack": "together", "version": 1, "rules": listed}
+    return _grown(content, rules, "".join(pack.text for pack in packs))
+
+
+def _rules(pack: Pack) -> list[dict[str, Any]]:
+    return list(yaml.safe_load(pack.text)["rules"])
+
+
+def _grown(content: dict[str, Any], rules: int, words: str) -> Pack:
     originals = list(content["rules"])
-    characters = sorted({one for one in pack.text if "一" <= one <= "龥" and normalise(one).text})
+    characters = sorted({one for one in words if "一" <= one <= "龥" and normalise(one).text})
     for number in count(1):
         shift = 37 * number % len(characters)
         others = str.maketrans(dict(zip(characters, characters[shift:] + characters[:shift], strict=True)))
@@ -104,7 +122,7 @@ def main() -> None:
         parser.add_argument(option, type=int, default=default)
     asked = parser.parse_args()
     shipped = load_pack(PACK)
-    large = grown(shipped, asked.rules)
+    packs = {"shipped": shipped, "grown": grown(shipped, asked.rules), "together": together(asked.rules)}
     kinds = {
         "ordinary": list(ordinary(asked.calls, asked.turns)),
         "all fire": list(all_fire(shipped, asked.calls, asked.turns)),
@@ -112,9 +130,9 @@ def main() -> None:
     for kind, transcripts in kinds.items():
         characters = sum(len(turn.text) for call in transcripts for turn in call.turns) / len(transcripts)
         print(f"{kind}: {asked.calls} calls of {asked.turns} turns, {characters:.0f} characters each")
-        for pack in (shipped, large):
+        for name, pack in packs.items():
             middle, best = measure(pack, transcripts)
-            print(f"{len(pack.rules):6} rules: {middle:6.0f} calls/s (best {best:.0f})")
+            print(f"{len(pack.rules):6} rules, {name:8}: {middle:6.0f} calls/s (best {best:.0f})")
 
 
 if __name__ == "__main__":

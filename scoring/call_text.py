@@ -3,6 +3,10 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from models.transcript import Turn
 from scoring.normalise import BREAK, normalise_passages
@@ -18,7 +22,7 @@ class CallText:
 
     text: str
     lines: Sequence[tuple[int, int]]
-    line_at: Sequence[int]
+    line_at: NDArray[np.intp]
     offsets: Sequence[int]
     turns: Sequence[int]
     begins: Sequence[int]
@@ -27,13 +31,10 @@ class CallText:
     def of(cls, turns: Sequence[Turn], passages: Sequence[Sequence[int]]) -> "CallText":
         said = normalise_passages([turns[index].text for index in passage] for passage in passages)
         order = [index for passage in passages for index in passage]
-        lines: list[tuple[int, int]] = []
-        line_at: list[int] = []
-        start = 0
-        for number, line in enumerate(said.text.split(BREAK)[:-1]):
-            lines.append((start, start + len(line)))
-            line_at += [number] * (len(line) + len(BREAK))
-            start += len(line) + len(BREAK)
+        ends = list(accumulate([len(line) + len(BREAK) for line in said.text.split(BREAK)[:-1]]))
+        lines = [(start, end - len(BREAK)) for start, end in pairwise([0, *ends])]
+        lengths = np.array([end - start + len(BREAK) for start, end in lines], np.intp)
+        line_at = np.repeat(np.arange(len(ends)), lengths)
         return cls(said.text, lines, line_at, said.offsets, order, _begins(len(turns[index].text) for index in order))
 
     def turn_at(self, place: int) -> int:

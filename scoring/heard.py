@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from types import MappingProxyType
 
 from models.call import Metadata
 from models.finding import Evidence
 from models.transcript import Role, Transcript, Turn
 from scoring.call_text import CallText
-from scoring.normalise import BREAK
 from scoring.pattern_search import PatternSearch
 from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence, PhraseIndex
@@ -52,9 +50,8 @@ class Heard:
         self._said = said = CallText.of(self.turns, self._passages)
         self.text = said.text
         self._spoken: dict[int, Spoken] = {}
-        self._certain: dict[int, Sequence[float]] = {}
         self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
-        self.occurrences = phrases.find(self.text, partial(self._confidence, said))
+        self.occurrences = phrases.find(self.text, self._confidences(said).__getitem__)
         self.seams: dict[Occurrence, Seam] = {}
         self._find_torn(phrases)
         self.patterns = PatternSearch(patterns, said.text, said.lines, said.line_at)
@@ -102,9 +99,10 @@ class Heard:
         found: list[Occurrence] = []
         inside = window.turns.keys()
         for pattern in patterns:
-            for line in self.patterns.candidates.get(pattern, ()):
-                if not inside.isdisjoint(self._passages[line]):
-                    found += self.patterns.on_line(pattern, line)
+            candidates = self.patterns.candidates.get(pattern)
+            if candidates:
+                lines = [line for line in candidates if not inside.isdisjoint(self._passages[line])]
+                found += self.patterns.on_lines(pattern, lines)
         return found
 
     def overlapped(self, occurrence: Occurrence, pattern: str) -> bool:
@@ -113,7 +111,7 @@ class Heard:
         Raises:
             OutOfTimeError: the pattern takes too long on this call.
         """
-        line = self._said.line_at[occurrence.start]
+        line = int(self._said.line_at[occurrence.start])
         if any(_overlap(occurrence, match) for match in self.patterns.on_line(pattern, line)):
             return True
         return bool(occurrence.phrase) and self._overlapped_as_meant(occurrence, line, pattern)
@@ -166,7 +164,7 @@ class Heard:
         if not joined:
             return
         run_text = CallText.of(self.turns, joined)
-        confidence = partial(self._confidence, run_text)
+        confidence = self._confidences(run_text).__getitem__
         for phrase, place, seam in torn(self.turns, run_text, self._said, phrases, confidence):
             places = self.occurrences.setdefault(phrase, [])
             if not any(_overlap(place, other) for other in places):
@@ -174,15 +172,13 @@ class Heard:
                 places.append(place)
                 places.sort()
 
-    def _confidence(self, said: CallText, place: int) -> float:
-        """Of what stands at a character of a text."""
-        if said.text[place] == BREAK:
-            return 1.0
-        turn, offset = said.place_in_turn(place)
-        certain = self._certain.get(turn)
-        if certain is None:
-            certain = self._certain[turn] = self._speak(turn).confidences()
-        return certain[offset]
+    def _confidences(self, said: CallText) -> list[float]:
+        """Of what stands at each character of a text."""
+        certain: list[float] = []
+        for turn in said.turns:
+            # What ends a turn is certain.
+            certain += [*self._speak(turn).confidences(), 1.0]
+        return list(map(certain.__getitem__, said.offsets))
 
     def _speak(self, turn: int) -> Spoken:
         spoken = self._spoken.get(turn)

@@ -10,11 +10,17 @@ from scoring.verdict import NOT_APPLICABLE, Verdict, cannot_judge
 
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:
-    parts = _applicable(verdicts)
+    """The verdicts after the one that decides are not asked for."""
+    parts: list[Verdict] = []
+    for verdict in verdicts:
+        if verdict.answer is Answer.CLEAN and verdict.reason is None:
+            # One clean part without a doubt makes the whole clean without a doubt.
+            return verdict
+        if verdict.answer is not Answer.NOT_APPLICABLE:
+            parts.append(verdict)
     for answer in (Answer.CLEAN, Answer.CANNOT_JUDGE):
         deciding = [part for part in parts if part.answer is answer]
         if deciding:
-            # One clean part without a doubt makes the whole clean without a doubt.
             return min(deciding, key=lambda part: part.reason is not None)
     return Verdict(Answer.HIT, _evidence(parts)) if parts else NOT_APPLICABLE
 

@@ -2,10 +2,11 @@
 
 Most patterns of a pack have nothing to do with most sentences. From the pattern's parsed form a set of literals is
 derived, at least one of which every match contains (the idea of Russ Cox's "Regular Expression Matching with a Trigram
-Index", here with whole literals), so that the slow engine only looks at sentences that have one.
+Index", here with whole literals), so that the slow engine only looks at sentences that have one. Most patterns need one
+of several such sets each: 帮 or 给, then 您, then 申请 or 查.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from re import _constants as kind  # type: ignore[attr-defined]
 from re import error as re_error
 from typing import Any
@@ -27,9 +28,35 @@ def required_literals(pattern: str) -> Literals | None:
         return None
 
 
+def alternatives(pattern: str) -> Sequence[Sequence[Literals]] | None:
+    """For each alternative of the whole pattern the sets of which a match has one literal each, the most telling first.
+
+    None where there is an alternative of which that cannot be said.
+    """
+    try:
+        ways = [sorted(set(_candidates(way)), key=_telling, reverse=True) for way in _ways(list(parsed(pattern)))]
+    except (re_error, RecursionError, OverflowError):
+        return None
+    return ways if all(ways) else None
+
+
+def _ways(sequence: list[Any]) -> Iterator[list[Any]]:
+    """The sequence with each branch of its first choice; as it is where it has none."""
+    choice = next((at for at, (code, _) in enumerate(sequence) if code is kind.BRANCH), None)
+    if choice is None:
+        yield sequence
+        return
+    for branch in sequence[choice][1][1]:
+        yield [*sequence[:choice], *branch, *sequence[choice + 1 :]]
+
+
+def _telling(found: Literals) -> tuple[int, int]:
+    """How telling a set is: by its shortest literal, then by how few they are."""
+    return min(map(len, found)), -len(found)
+
+
 def _required(sequence: Iterable[Any]) -> Literals | None:
-    """The most telling candidate: the longest shortest literal, then the fewest."""
-    return max(_candidates(sequence), key=lambda found: (min(map(len, found)), -len(found)), default=None)
+    return max(_candidates(sequence), key=_telling, default=None)
 
 
 def _candidates(sequence: Iterable[Any]) -> Iterator[Literals]:
@@ -39,15 +66,15 @@ def _candidates(sequence: Iterable[Any]) -> Iterator[Literals]:
         if exact is not None and len(run) * len(exact) <= MOST:
             run = frozenset(head + tail for head in run for tail in exact)
             continue
-        yield from _telling(run)
+        yield from _needed(run)
         run = exact or NOTHING
         inner = _inside(item) if exact is None else None
         if inner:
             yield inner
-    yield from _telling(run)
+    yield from _needed(run)
 
 
-def _telling(run: Literals) -> Iterator[Literals]:
+def _needed(run: Literals) -> Iterator[Literals]:
     if "" not in run:
         yield run
 

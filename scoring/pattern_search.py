@@ -10,6 +10,7 @@ only after dozens of bad ones.
 from collections.abc import Sequence
 from time import perf_counter
 
+from scoring.grams import Places
 from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence
 
@@ -33,28 +34,45 @@ class PatternSearch:
     """`lines` are where the passages stand in the text, `line_at` the number of the line of each character."""
 
     def __init__(
-        self, index: PatternIndex, text: str, lines: Sequence[tuple[int, int]], line_at: Sequence[int]
+        self, index: PatternIndex, text: str, lines: Sequence[tuple[int, int]], line_at: Sequence[int] | Places
     ) -> None:
         self.candidates = index.lines(text, line_at)
         self._compiled, self._ways = index.compiled, index.ways
         self._text = text
         self._lines = lines
-        self._matches: dict[tuple[str, int], Sequence[Occurrence]] = {}
+        self._matches: dict[str, dict[int, Sequence[Occurrence]]] = {}
         self._left = CALL_SECONDS
         self._left_of: dict[str, float] = {}
 
-    def on_line(self, pattern: str, line: int) -> Sequence[Occurrence]:
-        """Where it matches; empty matches are left out.
+    def on_lines(self, pattern: str, lines: Sequence[int]) -> list[Occurrence]:
+        """Where it matches on some of its candidate lines; empty matches are left out.
 
         Raises:
             OutOfTimeError: the pattern takes too long on this call.
         """
-        if line not in self.candidates.get(pattern, ()):
-            return ()
-        found = self._matches.get((pattern, line))
-        if found is None:
-            found = self._matches[pattern, line] = self.anywhere(pattern, self._text, *self._lines[line])
-        return found
+        known = self._matches.setdefault(pattern, {})
+        new = [line for line in lines if line not in known]
+        if new:
+            length = sum([self._lines[line][1] - self._lines[line][0] for line in new])
+            if self._ways[pattern] * length <= FEW_STEPS:
+                self._search(pattern, new, known)
+            else:
+                for line in new:
+                    known[line] = self.anywhere(pattern, self._text, *self._lines[line])
+        return [match for line in lines for match in known[line]]
+
+    def on_line(self, pattern: str, line: int) -> Sequence[Occurrence]:
+        """As `on_lines`, on any line."""
+        return self.on_lines(pattern, (line,)) if line in self.candidates.get(pattern, ()) else ()
+
+    def _search(self, pattern: str, lines: Sequence[int], known: dict[int, Sequence[Occurrence]]) -> None:
+        """On lines that have few steps all together: the clock, which costs more than a match, is looked at once."""
+        left, begun = self._left_for(pattern), perf_counter()
+        text, place_of, find = self._text, self._lines, self._compiled[pattern].finditer
+        for line in lines:
+            spans = [match.span() for match in find(text, *place_of[line])]
+            known[line] = [Occurrence(start, end) for start, end in spans if end > start] if spans else ()
+        self._spend(pattern, left, perf_counter() - begun)
 
     def anywhere(self, pattern: str, text: str, start: int, end: int) -> Sequence[Occurrence]:
         """Where it matches in a part of any text.
@@ -62,11 +80,7 @@ class PatternSearch:
         Raises:
             OutOfTimeError: the pattern takes too long on this call.
         """
-        left = self._left_of.get(pattern)
-        if left is None:
-            left = self._left * PATTERN_SHARE
-        if left < LEAST_SECONDS:
-            raise OutOfTimeError(pattern)
+        left = self._left_for(pattern)
         # Looking at the clock costs more than most patterns do. The one of `regex` is that of the whole process: with
         # busy threads beside it a match is stopped a little earlier.
         timeout = None if self._ways[pattern] * (end - start) <= FEW_STEPS else left
@@ -78,7 +92,18 @@ class PatternSearch:
             self._left -= max(left, perf_counter() - begun)
             self._left_of[pattern] = 0.0
             raise OutOfTimeError(pattern) from None
-        spent = perf_counter() - begun
-        self._left -= spent
-        self._left_of[pattern] = left - spent
+        self._spend(pattern, left, perf_counter() - begun)
         return [Occurrence(begin, stop) for begin, stop in spans if stop > begin]
+
+    def _left_for(self, pattern: str) -> float:
+        """Seconds it may still use."""
+        left = self._left_of.get(pattern)
+        if left is None:
+            left = self._left * PATTERN_SHARE
+        if left < LEAST_SECONDS:
+            raise OutOfTimeError(pattern)
+        return left
+
+    def _spend(self, pattern: str, left: float, seconds: float) -> None:
+        self._left -= seconds
+        self._left_of[pattern] = left - seconds

@@ -117,7 +117,6 @@ def sound(text: str) -> str:
     return "".join(map(_USUAL.__getitem__, text))
 
 
-@lru_cache(maxsize=131072)
 def distance(one: str, other: str) -> float:
     """Of a character of a phrase from one of a text. Rare readings count only where they are the same.
 
@@ -128,7 +127,6 @@ def distance(one: str, other: str) -> float:
     return _kept(one, other, CONFUSABLE)
 
 
-@lru_cache(maxsize=131072)
 def guessed(one: str, other: str) -> float:
     """As `distance`, where Whisper was not sure of the text: a negation or a digit may be what only sounds so.
 

@@ -1,6 +1,6 @@
 """A phrase laid on a stretch of text: what it costs to hear the one in the other, and where they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ GUESSED = 0.95
 """Weight up to which Whisper may have written what only sounds so: at a confidence of 0.8 (phonetic_match.weight)."""
 TELLING = 8
 """Syllables from which a phrase is told by the rest of it, though a real word stands where it sounds otherwise."""
+MOST, MET = 4096, 256
+"""Characters of phrases of which distances are kept, and of how many others each."""
 
 
 class Alignment(NamedTuple):
@@ -33,24 +35,22 @@ def align(phrase: str, text: str, most: float, weights: Sequence[float]) -> Alig
     (Ukkonen 1985) with free ends of the text (Sellers 1980); of equally good places the first. `weights` say how much
     each character of the text counts where it sounds otherwise.
     """
-    width = len(text) - len(phrase) + 1
-    if _least(phrase, text, weights) > most:
+    said = _heard_as(phrase, text, most, weights)
+    if said is None:
         return None
+    width = len(text) - len(phrase) + 1
     extra = [dropped(other) * weight for other, weight in zip(text, weights, strict=True)]
     costs, steps = [0.0] * width, []
-    for number, character in enumerate(phrase):
-        edge = number in {0, len(phrase) - 1} and character not in PARTICLES
-        missing = NEVER if edge else dropped(character)
+    for number, (missing, ways) in enumerate(said):
         row, taken, cost = [], [], NEVER
-        window = slice(number, number + width)
         costs.append(NEVER)
-        for at, said in enumerate(_heard_as(character, text[window], weights[window], edge=edge)):
+        for at, way in enumerate(ways):
             cost += extra[number + at]
             step = EXTRA
             if costs[at + 1] + missing < cost:
                 cost, step = costs[at + 1] + missing, MISSING
-            if costs[at] + said <= cost:
-                cost, step = costs[at] + said, SAID
+            if costs[at] + way <= cost:
+                cost, step = costs[at] + way, SAID
             row.append(cost)
             taken.append(step)
         if min(row) > most:
@@ -62,35 +62,62 @@ def align(phrase: str, text: str, most: float, weights: Sequence[float]) -> Alig
     return Alignment(start, end + len(phrase), costs[end], pairs)
 
 
-def _least(phrase: str, text: str, weights: Sequence[float]) -> float:
-    """No place can cost less: each character of the phrase that is not in the text, where it is cheapest.
+def _heard_as(
+    phrase: str, text: str, most: float, weights: Sequence[float]
+) -> Sequence[tuple[float, Sequence[float]]] | None:
+    """For each character of the phrase what it costs if it is missing, and in each place of the text it may stand in.
 
-    It is quickly told, and most candidates end here.
+    None where no alignment can cost as little as `most`, each character where it is cheapest: that is quickly told, and
+    most candidates end here.
     """
-    width = len(text) - len(phrase) + 1
-    least = 0.0
+    width, last = len(text) - len(phrase) + 1, len(phrase) - 1
+    least, found = 0.0, []
     for number, character in enumerate(phrase):
-        if character not in text:
-            window = slice(number, number + width)
-            said = _heard_as(character, text[window], weights[window], edge=number in {0, len(phrase) - 1})
-            least += min(dropped(character), *said)
-    return least
+        sure, guess = _FAR[character], _GUESSED[character]
+        places = zip(text[number : number + width], weights[number : number + width], strict=True)
+        costs = [(sure[other] if weight > GUESSED else guess[other]) * weight for other, weight in places]
+        missing = dropped(character)
+        if number in {0, last}:
+            # At an edge of the phrase no other word may stand: 你是不是跟 is not 你是不是傻.
+            missing = missing if character in PARTICLES else NEVER
+            at = weights[number : number + width]
+            costs = [NEVER if c > CLOSE * w >= CLOSE * SURE else c for c, w in zip(costs, at, strict=True)]
+        least += min(missing, *costs)
+        if least > most:
+            return None
+        found.append((missing, costs))
+    return found
 
 
-def _heard_as(character: str, text: str, weights: Sequence[float], *, edge: bool) -> list[float]:
-    """What each character of the text costs in the place of one of the phrase.
+class _Measured(dict[str, float]):
+    """How far a character of a phrase is from those of texts met so far: calls are made of few different ones."""
 
-    At an `edge` of the phrase no other word may stand: 你是不是跟 is not 你是不是傻.
-    """
-    costs = [
-        (distance(character, other) if weight > GUESSED else guessed(character, other)) * weight
-        for other, weight in zip(text, weights, strict=True)
-    ]
-    if not edge:
-        return costs
-    return [
-        NEVER if cost > CLOSE * weight >= CLOSE * SURE else cost for cost, weight in zip(costs, weights, strict=True)
-    ]
+    def __init__(self, measure: Callable[[str, str], float], character: str) -> None:
+        super().__init__()
+        self._measure, self._character = measure, character
+
+    def __missing__(self, other: str) -> float:
+        if len(self) >= MET:
+            self.clear()
+        far = self[other] = self._measure(self._character, other)
+        return far
+
+
+class _Table(dict[str, _Measured]):
+    """By character of a phrase."""
+
+    def __init__(self, measure: Callable[[str, str], float]) -> None:
+        super().__init__()
+        self._measure = measure
+
+    def __missing__(self, character: str) -> _Measured:
+        if len(self) >= MOST:
+            self.clear()
+        row = self[character] = _Measured(self._measure, character)
+        return row
+
+
+_FAR, _GUESSED = _Table(distance), _Table(guessed)
 
 
 def _back(steps: list[list[str]], shift: int) -> tuple[int, tuple[tuple[int, int], ...]]:
@@ -110,7 +137,7 @@ def _back(steps: list[list[str]], shift: int) -> tuple[int, tuple[tuple[int, int
 
 def strangers(phrase: str, text: str, alignment: Alignment) -> int:
     """How many characters sound altogether otherwise, however unsure Whisper was of them."""
-    return sum(guessed(phrase[ours], text[theirs]) >= OTHER for ours, theirs in alignment.pairs)
+    return sum(_GUESSED[phrase[ours]][text[theirs]] >= OTHER for ours, theirs in alignment.pairs)
 
 
 def means_otherwise(phrase: str, text: str, alignment: Alignment, weights: Sequence[float]) -> bool:
@@ -128,7 +155,7 @@ def means_otherwise(phrase: str, text: str, alignment: Alignment, weights: Seque
     others = {
         theirs
         for ours, theirs in alignment.pairs
-        if weights[theirs] >= SURE and distance(phrase[ours], text[theirs]) >= CLOSE
+        if weights[theirs] >= SURE and _FAR[phrase[ours]][text[theirs]] >= CLOSE
     }
     if len(phrase) >= TELLING:
         return any(at + 1 in others and is_word(text[at : at + 2]) for at in others)

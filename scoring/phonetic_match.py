@@ -2,18 +2,18 @@
 
 A phrase is cut into parts of two syllables: wherever it was said, one part is mostly right (the principle of
 partition into exact search; Navarro, "A guided tour to approximate string matching", 2001). All parts of all phrases
-are looked for in one pass (Aho-Corasick); where one is found and half of the syllables are there in their order (the
-longest common subsequence, bit-parallel in rapidfuzz), the weighted edit distance is worked out.
+are looked for in one pass (scoring/grams.py); where one is found and half of the syllables are there in their order
+(the longest common subsequence, bit-parallel in rapidfuzz), the weighted edit distance is worked out.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+import numpy as np
 from rapidfuzz.distance import LCSseq
 
+from scoring.grams import Grams, codes_of
 from scoring.normalise import BREAK
 from scoring.phonetic import COUNTED, PARTICLES, sound, sounds
 from scoring.phonetic_align import align, means_otherwise, strangers
@@ -63,6 +63,20 @@ class Wanted(NamedTuple):
         return cls(text, sound(text), (len(text) - 1) // 2, SHARE * (telling - 1))
 
 
+class Place(NamedTuple):
+    """Of a part in a phrase, by its number. From where the part is heard the phrase begins at `begin`.
+
+    From `first` to `last` so many syllables of it must be heard `at_least` in their order.
+    """
+
+    number: int
+    begin: int
+    first: int
+    last: int
+    at_least: int
+    sounds: str
+
+
 def weight(confidence: float) -> float:
     """How much a character counts that sounds otherwise: little where Whisper itself was not sure of it."""
     (low, least), (high, most) = UNSURE, SURE
@@ -79,41 +93,43 @@ class SoundIndex:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._wanted = [Wanted.of(phrase) for phrase in phrases]
-        places: dict[str, list[tuple[int, int]]] = {}
+        places: dict[str, list[Place]] = {}
         for number, wanted in enumerate(self._wanted):
+            length, slack = len(wanted.text), wanted.wrong
+            at_least = length - slack - (length >= FILTERED)
             for offset, part in _parts(wanted.text):
-                places.setdefault(part, []).append((number, offset))
+                place = Place(number, -offset, -offset - slack, length + slack - offset, at_least, wanted.sounds)
+                places.setdefault(part, []).append(place)
         self._places = list(places.values())
-        self._automaton = AhoCorasick(list(places)) if places else None
+        self._grams = Grams(list(places))
         self._margin = max((len(wanted.text) + wanted.wrong for wanted in self._wanted), default=0)
 
-    def find(self, text: str, confidence: Callable[[int], float]) -> Iterator[tuple[str, Hit]]:
+    def find(self, text: str, confidences: Sequence[float]) -> Iterator[tuple[str, Hit]]:
         """Phrase and place, in no order; places of one phrase do not overlap.
 
-        `confidence` is asked how sure Whisper was of a token of the text.
+        `confidences` say how sure Whisper was of each token of the text.
         """
-        if self._automaton is None or not text:
+        if not self._places or not text:
             return
-        last, margin = len(text) - 1, self._margin
-        weigh = cache(lambda at: weight(confidence(min(max(at - margin, 0), last))))
-        text = f"{BREAK * margin}{text}{BREAK * margin}"
-        for number, begins in self._candidates(sound(text)).items():
+        margin, edge = self._margin, BREAK * self._margin
+        text = f"{edge}{text}{edge}"
+        candidates = self._candidates(sound(text))
+        weigh = {confidence: weight(confidence) for confidence in set(confidences)}
+        weights = [weigh[confidence] for confidence in confidences]
+        weights = [*weights[:1] * margin, *weights, *weights[-1:] * margin]
+        for number, begins in candidates.items():
             wanted = self._wanted[number]
-            for start, end, likeness in _apart(_verify(wanted, text, sorted(begins), weigh)):
+            for start, end, likeness in _apart(_verify(wanted, text, sorted(begins), weights)):
                 yield wanted.text, Hit(start - margin, end - margin, likeness)
 
     def _candidates(self, heard: str) -> dict[int, set[int]]:
         """Numbers of phrases and where each may begin."""
-        assert self._automaton is not None
         begins: dict[int, set[int]] = {}
-        places, phrases = self._places, self._wanted
-        for part, start, _ in self._automaton.find_matches_as_indexes(heard, overlapping=True):
-            for number, offset in places[part]:
-                wanted, begin = phrases[number], start - offset
-                length, slack = len(wanted.text), wanted.wrong
-                near = heard[begin - slack : begin + length + slack]
-                if LCSseq.similarity(wanted.sounds, near, score_cutoff=length - slack - (length >= FILTERED)):
-                    begins.setdefault(number, set()).add(begin)
+        places, shared = self._places, LCSseq.similarity
+        for part, start in zip(*map(np.ndarray.tolist, self._grams.find(heard, codes_of(heard))), strict=True):
+            for number, begin, first, last, at_least, own in places[part]:
+                if shared(own, heard[start + first : start + last], score_cutoff=at_least):
+                    begins.setdefault(number, set()).add(start + begin)
         return begins
 
 
@@ -125,7 +141,7 @@ def _parts(phrase: str) -> Iterator[tuple[int, str]]:
             yield start, "".join(way)
 
 
-def _verify(wanted: Wanted, text: str, begins: Iterable[int], weigh: Callable[[int], float]) -> Iterator[Hit]:
+def _verify(wanted: Wanted, text: str, begins: Iterable[int], weights: Sequence[float]) -> Iterator[Hit]:
     slack, length = wanted.wrong, len(wanted.text)
     done = -2 * length
     for begin in begins:
@@ -138,11 +154,11 @@ def _verify(wanted: Wanted, text: str, begins: Iterable[int], weigh: Callable[[i
             # Found already.
             done = first + written
             continue
-        weights = list(map(weigh, range(first, last)))
-        found = align(wanted.text, near, wanted.most, weights)
+        own = weights[first:last]
+        found = align(wanted.text, near, wanted.most, own)
         if found is None or strangers(wanted.text, near, found) > max(length // STRANGE, 1):
             continue
-        if not means_otherwise(wanted.text, near, found, weights):
+        if not means_otherwise(wanted.text, near, found, own):
             yield Hit(found.start + first, found.end + first, round(1 - found.cost / length, 4))
 
 

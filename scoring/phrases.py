@@ -1,10 +1,11 @@
 """All phrases of all rules, found in one pass over the text: as they are written, and as they sound."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+import numpy as np
 
+from scoring.grams import Grams, codes_of
 from scoring.normalise import normalise
 from scoring.phonetic_match import SoundIndex, is_long
 from scoring.phonetic_text import COUNTING, Numbers, Tokens, counts, hear, spell
@@ -27,7 +28,7 @@ class PhraseIndex:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self.phrases = tuple(sorted({normalise(phrase).text for phrase in phrases} - {""}))
-        self._automaton = AhoCorasick(self.phrases) if self.phrases else None
+        self._grams = Grams(self.phrases)
         self._numbers = Numbers()
         self._written: dict[str, list[str]] = {}
         self._spelled: dict[str, list[str]] = {}
@@ -38,7 +39,7 @@ class PhraseIndex:
             if counts(tokens) and is_long(said := spell(phrase, tokens).text):
                 self._spelled.setdefault(said, []).append(phrase)
         self._tokens = tuple(self._written)
-        self._plain = AhoCorasick(self._tokens) if self._tokens else None
+        self._plain = Grams(self._tokens)
         self._sounds = SoundIndex(filter(is_long, self._tokens))
         self._numerals = SoundIndex(self._spelled)
 
@@ -51,21 +52,21 @@ class PhraseIndex:
         `confidence` is asked how sure Whisper was of a character of the text, 0–1: where it was not, what it wrote may
         sound further from the phrase.
         """
-        if self._automaton is None or self._plain is None:
+        if not self.phrases:
             return {}
         tokens = hear(text, self._numbers)
         inside = tokens.inside()
         found: dict[str, list[Occurrence]] = {}
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for phrase, start, end in _written(self.phrases, self._grams, text):
             if start not in inside and (end not in inside or text[end - 1] not in COUNTING):
-                found.setdefault(self.phrases[number], []).append(Occurrence(start, end))
-        for number, start, end in self._plain.find_matches_as_indexes(tokens.text, overlapping=True):
-            _add(self._written[self._tokens[number]], tokens, (start, end, 1.0), found)
-        for phrase, hit in self._sounds.find(tokens.text, lambda token: confidence(tokens.start(token))):
+                found.setdefault(phrase, []).append(Occurrence(start, end))
+        for phrase, start, end in _written(self._tokens, self._plain, tokens.text):
+            _add(self._written[phrase], tokens, (start, end, 1.0), found)
+        for phrase, hit in self._sounds.find(tokens.text, list(map(confidence, tokens.starts))):
             _add(self._written[phrase], tokens, hit, found)
         if self._spelled:
             said = spell(text, tokens)
-            for phrase, hit in self._numerals.find(said.text, lambda token: confidence(said.start(token))):
+            for phrase, hit in self._numerals.find(said.text, list(map(confidence, said.starts))):
                 if said.start(hit[0]) not in inside and said.end(hit[1] - 1) not in inside:
                     _add(self._spelled[phrase], said, hit, found)
         return found
@@ -81,6 +82,13 @@ def _add(
         if all(end <= place.start or start >= place.end for place in places):
             places.append(Occurrence(start, end, likeness, phrase))
             places.sort()
+
+
+def _written(strings: Sequence[str], grams: Grams, text: str) -> Iterator[tuple[str, int, int]]:
+    """Which of the strings stand where in a text."""
+    for number, start in zip(*map(np.ndarray.tolist, grams.find(text, codes_of(text))), strict=True):
+        string = strings[number]
+        yield string, start, start + len(string)
 
 
 def _whole(phrase: str, tokens: Tokens) -> bool:

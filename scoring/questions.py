@@ -38,16 +38,16 @@ class Questions:
                     normalised = normalise(phrase).text
                     self.written.setdefault(normalised, phrase)
                     phrases.setdefault(normalised, []).append(number)
-                for pattern in part.patterns():
+                for pattern in part.triggers():
                     patterns.setdefault(pattern, []).append(number)
         self._by_phrase: Mapping[str, Sequence[int]] = phrases
         self._by_pattern: Mapping[str, Sequence[int]] = patterns
 
     def woken(self, phrases: Iterable[str], patterns: Iterable[str]) -> set[int]:
-        """Numbers of the rules that have one of these phrases (normalised) or patterns."""
+        """Numbers of the rules that have one of these phrases (normalised) or, as a trigger, patterns."""
         found: set[int] = set()
         for phrase in phrases:
             found.update(self._by_phrase.get(phrase, ()))
         for pattern in patterns:
-            found.update(self._by_pattern[pattern])
+            found.update(self._by_pattern.get(pattern, ()))
         return found

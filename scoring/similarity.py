@@ -6,7 +6,7 @@ lengths (the normalised indel similarity, Levenshtein without substitution), on 
 and no version of it may answer differently.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import combinations_with_replacement
 
@@ -19,6 +19,8 @@ SIMILARITY_VERSION = 2
 
 LEAST_PART = 0.75
 """Widened is not what is less alike than this share of what is asked for: it would hardly reach it."""
+ROOM = 1e-4
+"""By so much less than what is asked for something is still looked at, so that nothing is lost by rounding."""
 LONGEST = 64
 """Characters of a sentence; up to here rapidfuzz looks at every stretch, for longer ones it guesses."""
 
@@ -26,6 +28,18 @@ LONGEST = 64
 def similarity(one: str, other: str, at_least: float = 0.0) -> float:
     """From 0 to 1; 0 where it is less than `at_least`."""
     return fuzz.ratio(one, other, score_cutoff=100 * at_least) / 100
+
+
+def hopeful(sentences: Sequence[str], texts: Sequence[str], at_least: float) -> Iterator[tuple[int, int]]:
+    """Numbers of a text and a sentence, in order, where a stretch of the text may be so similar.
+
+    No stretch has more in common with the sentence than the whole text has, and none is shorter than what it has in
+    common with it: of most texts that is too little, and told for all at once.
+    """
+    common = process.cdist(texts, sentences, scorer=LCSseq.similarity, dtype=np.uint8).astype(float)
+    lengths = np.array([len(sentence) for sentence in sentences])
+    text, sentence = np.nonzero(2 * common / (lengths + common) >= at_least - ROOM)
+    return zip(text.tolist(), sentence.tolist(), strict=True)
 
 
 def most_similar(sentence: str, text: str, at_least: float) -> tuple[int, int, float] | None:

@@ -1,5 +1,6 @@
 """`duration: {at_least, at_most}`: the recording's length in seconds."""
 
+from collections.abc import Hashable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -35,6 +36,9 @@ class Duration(Operator):
     KEY = "duration"
     SCOPE_KEYS = ()
     duration: Range
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.duration.model_dump_json()
 
     def ask(self, heard: Heard) -> Verdict:
         seconds = heard.transcript.recording.seconds

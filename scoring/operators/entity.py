@@ -4,6 +4,7 @@ Digits may be Chinese (幺三八…) or Arabic; see scoring/entities.py for what
 wrong, Whisper or the speaker may have got one digit wrong: it cannot be judged.
 """
 
+from collections.abc import Hashable
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -53,6 +54,9 @@ class Entity(Scoped):
 
     KEY = "entity"
     entity: Entities
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.scope, self.entity.model_dump_json()
 
     def ask(self, heard: Heard) -> Verdict:
         window = heard.window(self.scope)

@@ -1,6 +1,6 @@
 """What excuses a wait: the role asked for it ("请稍等") before it began."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +29,10 @@ class Excusable(BaseModel):
 
     def excuses(self) -> Iterable[str]:
         return self.excused_by
+
+    def unexcused(self) -> Hashable:
+        """All that the answer depends on where none of the excuses is said."""
+        return bool(self.excused_by), self.model_dump_json(exclude={"excused_by"})
 
     def excused(self, silence: Silence, role: Role | None, heard: Heard) -> bool | Reason:
         """Whether the role asked for the wait; a reason where that may have been said but was not heard well."""

@@ -4,7 +4,7 @@
 in which the role said one of them in the last `farewell_last` seconds of speech.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -37,6 +37,10 @@ class LateHangup(Operator):
 
     def phrases(self) -> Iterable[str]:
         return self.late_hangup.farewell
+
+    def hollow(self) -> Hashable:
+        farewell = bool(self.late_hangup.farewell)
+        return self.KEY, self.role, farewell, self.late_hangup.model_dump_json(exclude={"farewell"})
 
     def ask(self, heard: Heard) -> Verdict:
         if not heard.timeline.members[None]:

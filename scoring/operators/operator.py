@@ -33,12 +33,16 @@ class Operator(BaseModel, ABC):
         """Regular expressions it may ask for."""
         return ()
 
+    def triggers(self) -> Iterable[str]:
+        """Those of its patterns without which, and without its phrases, it answers by what is left of it (`hollow`)."""
+        return self.patterns()
+
     def parts(self) -> "Iterable[Operator]":
         """Conditions inside this one."""
         return ()
 
     def hollow(self) -> Hashable:
-        """What is left of the condition where none of its phrases is said and none of its patterns can match.
+        """What is left of the condition where none of its phrases is said and none of its triggers can match.
 
         Conditions of which the same is left answer alike then. Unless it says otherwise, a condition is like no other.
         """

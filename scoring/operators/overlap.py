@@ -5,6 +5,7 @@ happen. With `delay` the other must have been speaking for so long: two who begi
 one-channel recording overlaps cannot be heard.
 """
 
+from collections.abc import Hashable
 from functools import cache
 from importlib import resources
 from typing import Annotated, Literal
@@ -37,6 +38,9 @@ class Overlap(Voiced):
     KEY = "overlap"
     overlap: Limits
     role: Literal["agent", "customer"] = "agent"
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.scope, self.overlap.model_dump_json()
 
     def ask(self, heard: Heard) -> Verdict:
         overlaps = heard.transcript.voice.overlaps

@@ -45,6 +45,10 @@ class Phrase(Scoped):
     def patterns(self) -> Iterable[str]:
         return self.unless
 
+    def triggers(self) -> Iterable[str]:
+        # What excuses a phrase matters only where it is said.
+        return ()
+
     @cached_property
     def _normalised(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(normalise(phrase).text for phrase in self.phrase))

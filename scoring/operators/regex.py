@@ -27,6 +27,9 @@ class Regex(Scoped):
     def patterns(self) -> Iterable[str]:
         return (*self.regex, *self.unless)
 
+    def triggers(self) -> Iterable[str]:
+        return self.regex
+
     def hollow(self) -> Hashable:
         return self.absent(negated=self.need == "none")
 

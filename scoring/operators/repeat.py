@@ -4,7 +4,7 @@ A sentence ends at a full stop, a question or exclamation mark, a semicolon, or 
 `shortest` characters (没有了, 好的) are left out. See scoring/similarity.py for what is alike.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from scoring.operators.operator import Scoped
 from scoring.quote import Spoken, quote
 from scoring.scope import Window
 from scoring.similarity import alike
-from scoring.verdict import Verdict
+from scoring.verdict import Verdict, hit
 
 
 class Repetition(BaseModel):
@@ -46,13 +46,18 @@ class Repeat(Scoped):
     KEY = "repeat"
     repeat: Repetition
 
+    def hollow(self) -> Hashable:
+        return self.KEY, self.scope, self.repeat.model_dump_json()
+
     def ask(self, heard: Heard) -> Verdict:
         window = heard.window(self.scope)
         sentences = list(self._sentences(heard, window))
-        most = self._most([one for one in sentences if one.sure])
-        sure = [_evidence(one, heard) for one in most]
-        if len(sure) >= self.repeat.times:
-            return counted(sure, [], self.repeat.times, window.absence)
+        sure_ones = [one for one in sentences if one.sure]
+        most = self._most(sure_ones)
+        if len(most) >= self.repeat.times:
+            return hit(*[_evidence(one, heard) for one in most])
+        if len(sure_ones) == len(sentences):
+            return window.absence
         reason = Reason("scoring.may_be_repeated", {"times": self.repeat.times})
         unsure = [(_evidence(one, heard), reason) for one in self._most(sentences)]
         return counted([], unsure, self.repeat.times, window.absence)
@@ -76,7 +81,7 @@ class Repeat(Scoped):
         spoken_by = np.array([speakers[one.speaker] for one in sentences])
         pairs &= spoken_by[:, None] == spoken_by[None, :]
         row = int(pairs.sum(axis=1).argmax())
-        return [sentences[index] for index in np.flatnonzero(pairs[row]).tolist()]
+        return [sentences[index] for index in pairs[row].nonzero()[0].tolist()]
 
 
 def _evidence(sentence: Sentence, heard: Heard) -> Evidence:

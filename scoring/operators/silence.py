@@ -5,7 +5,7 @@ an agent's turn that asks for nothing (an answer, "我看一下") it is the agen
 the first or after the last word of the call is the recorder's, not a person's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import cache
 from importlib import resources
 from typing import Annotated
@@ -38,6 +38,9 @@ class Silence(Voiced):
 
     def phrases(self) -> Iterable[str]:
         return self.silence.excuses()
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.scope, self.silence.unexcused()
 
     def ask(self, heard: Heard) -> Verdict:
         if not heard.transcript.voice.silences_measured:

@@ -18,7 +18,7 @@ from scoring.operators.operator import Scoped
 from scoring.passage import passages_of
 from scoring.phrases import Occurrence
 from scoring.search import sift
-from scoring.similarity import LONGEST, most_similar
+from scoring.similarity import LONGEST, hopeful, most_similar
 from scoring.sounded import length
 from scoring.verdict import Verdict
 
@@ -62,10 +62,10 @@ class Similar(Scoped):
     def _places(self, heard: Heard) -> Iterator[Occurrence]:
         said = heard.sounds.heard
         sentences = [heard.sounds.of(sentence) for sentence in self._sentences]
-        for passage in passages_of(heard):
-            first, end = said.span(passage)
-            text = said.symbols[first:end]
-            for sentence in sentences:
-                best = most_similar(sentence, text, self.similar.at_least)
-                if best:
-                    yield said.place(first + best[0], first + best[1], best[2])
+        spans = [said.span(passage) for passage in passages_of(heard)]
+        texts = [said.symbols[first:end] for first, end in spans]
+        for text, sentence in hopeful(sentences, texts, self.similar.at_least):
+            best = most_similar(sentences[sentence], texts[text], self.similar.at_least)
+            if best:
+                first = spans[text][0]
+                yield said.place(first + best[0], first + best[1], best[2])

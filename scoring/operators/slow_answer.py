@@ -5,7 +5,7 @@ With `at_least`: a silence of so many seconds that begins when the other has sto
 said before does not matter: only that the other spoke last.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -46,6 +46,9 @@ class SlowAnswer(Voiced):
 
     def phrases(self) -> Iterable[str]:
         return self.slow_answer.excuses()
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.scope, self.slow_answer.unexcused()
 
     def ask(self, heard: Heard) -> Verdict:
         if self.slow_answer.at_least is not None:

@@ -1,5 +1,6 @@
 """`speech_rate: {at_least, at_most}` of a role, in characters a minute without punctuation."""
 
+from collections.abc import Hashable
 from typing import Literal
 
 from models.finding import Evidence
@@ -18,6 +19,9 @@ class SpeechRate(Operator):
     SCOPE_KEYS = ()
     speech_rate: Range
     role: Literal["agent", "customer"] = "agent"
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.role, self.speech_rate.model_dump_json()
 
     def ask(self, heard: Heard) -> Verdict:
         voice = heard.transcript.voice.roles.get(Role(self.role))

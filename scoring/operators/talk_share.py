@@ -1,5 +1,6 @@
 """`talk_share: {at_least, at_most}`: the role's part of all talk, from 0 to 1, by seconds of speech."""
 
+from collections.abc import Hashable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -27,6 +28,9 @@ class TalkShare(Operator):
     SCOPE_KEYS = ()
     talk_share: Parts
     role: Literal["agent", "customer"] = "agent"
+
+    def hollow(self) -> Hashable:
+        return self.KEY, self.role, self.talk_share.model_dump_json()
 
     def ask(self, heard: Heard) -> Verdict:
         talk = {role: voice.talk_seconds for role, voice in heard.transcript.voice.roles.items()}

@@ -20,6 +20,8 @@ COMPOSED = {
     ),
     *(f"who_{who}" for who in ("agent", "customer", "unknown")),
     *("sounds_like", "part_lost", "part_won", "part_more", "part_times"),
+    *(f"item_{what}" for what in ("unknown", "repeated", "lose", "win")),
+    "quoted",
 }
 
 

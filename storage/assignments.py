@@ -144,14 +144,36 @@ def _claim_own(session: Session, viewer: Viewer, now: datetime) -> AssignmentRow
 
 
 def _claim_pooled(session: Session, viewer: Viewer, now: datetime) -> AssignmentRow | None:
-    """Waits for nobody: of a call whose review somebody changes now, who may want its assignments, it takes none."""
+    """Without waiting, passing over calls whose reviews somebody changes now; where only these are left, waiting."""
     busy: list[int] = []
     for query in _pooled(session, viewer, now):
-        while (row := session.scalar(_locking(query.where(AssignmentRow.review_id.not_in(busy)).limit(1)))) is not None:
-            review = select(ReviewRow.id).where(ReviewRow.id == row.review_id)
-            if session.scalar(review.with_for_update(skip_locked=True, key_share=True)) is not None:
+        while True:
+            attempt = session.begin_nested()  # undone, it lets go of the assignment: who has its review may want it
+            row = session.scalar(_locking(query.where(AssignmentRow.review_id.not_in(busy)).limit(1)))
+            if row is None:
+                attempt.rollback()
+                break
+            review_id = row.review_id
+            if _lock_at_once(session, review_id):
+                attempt.commit()
                 return row
-            busy.append(row.review_id)
+            attempt.rollback()
+            busy.append(review_id)
+    return _claim_waited_for(session, viewer, now) if busy else None
+
+
+def _lock_at_once(session: Session, review_id: int) -> bool:
+    review = select(ReviewRow.id).where(ReviewRow.id == review_id)
+    return session.scalar(review.with_for_update(skip_locked=True, key_share=True)) is not None
+
+
+def _claim_waited_for(session: Session, viewer: Viewer, now: datetime) -> AssignmentRow | None:
+    """The review before the assignment, as everybody locks them: it may be waited for."""
+    for query in _pooled(session, viewer, now):
+        while (found := session.scalar(query.limit(1))) is not None:
+            _, row = locked_assignment(session, found.id)
+            if row.state in TO_DO and is_free(row, viewer, now):
+                return row
     return None
 
 

@@ -18,7 +18,7 @@ from models.settings import Settings
 from pipeline import tokens
 from tests.api.conftest import Centre, ViewerAs
 
-EXAMPLES = 12
+EXAMPLES = 8
 """Requests to each route. More of them find more, and take longer."""
 
 KNOWN = ("call_id", "review_id", "assignment_id", "draft_id", "user_id", "plan_id", "webhook_id", "appeal_id")

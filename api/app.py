@@ -44,7 +44,7 @@ def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        engine = await run_in_threadpool(open_database, settings.database)
+        engine = await run_in_threadpool(open_database, app.state.settings.database)
         app.state.reading = sessions(engine, reading=True)
         app.state.writing = sessions(engine)
         app.state.apart = apart or Apart()

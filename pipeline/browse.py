@@ -23,8 +23,10 @@ from models.score import SCORED_JSON, Scored
 from models.tables import FindingRow, ReviewRow
 from models.transcript import TRANSCRIPT_JSON, Role, Transcript
 from pipeline import visibility
-from storage import calls, ledger
-from storage.calls import CallFilter, CallLine, FindingCount, Order, Place, ScoreVersion
+from storage import call_scores, calls, ledger
+from storage.call_filter import CallFilter
+from storage.call_scores import FindingCount, ScoreVersion
+from storage.calls import CallLine, Order, Place
 from storage.metadata import get_metadata
 from storage.reason import restored
 from storage.review_filter import WAITING, DayOf, Days
@@ -252,9 +254,9 @@ def find_scores(session: Session, viewer: Viewer, call_id: int) -> CallScores:
     if visibility.hides_machine(session, viewer, call_id):
         return HIDDEN
     call, recording = rows
-    body = None if call.score_id is None else calls.score_body(session, call.score_id, recording_id=recording.id)
+    body = None if call.score_id is None else call_scores.score_body(session, call.score_id, recording_id=recording.id)
     scored = None if body is None else SCORED_JSON.validate_python(body)
-    return CallScores(call.score_id, scored, calls.score_versions(session, recording.id))
+    return CallScores(call.score_id, scored, call_scores.score_versions(session, recording.id))
 
 
 def find_score(session: Session, viewer: Viewer, call_id: int, score_id: int) -> CallScores:
@@ -269,10 +271,10 @@ def find_score(session: Session, viewer: Viewer, call_id: int, score_id: int) ->
     rows = calls.call_rows(session, call_id)
     if rows is None:
         raise NotFound("api.no_call", id=call_id)
-    body = calls.score_body(session, score_id, recording_id=rows[1].id)
+    body = call_scores.score_body(session, score_id, recording_id=rows[1].id)
     if body is None:
         raise NotFound("storage.no_score", id=score_id, call=call_id)
-    return CallScores(score_id, SCORED_JSON.validate_python(body), calls.score_versions(session, rows[1].id))
+    return CallScores(score_id, SCORED_JSON.validate_python(body), call_scores.score_versions(session, rows[1].id))
 
 
 def find_findings(session: Session, scores: CallScores) -> tuple[Finding, ...]:
@@ -294,7 +296,7 @@ def find_findings(session: Session, scores: CallScores) -> tuple[Finding, ...]:
             pack_version=row.pack_version,
             evidence=_evidence(row, whole.get((row.rule, row.turn, row.start, row.end, row.quote))),
         )
-        for row in calls.findings(session, scores.shown)
+        for row in call_scores.findings(session, scores.shown)
     )
 
 
@@ -328,7 +330,7 @@ def masked_text(text: str, number: str | None) -> str:
 def _summaries(session: Session, lines: Iterable[CallLine], hidden: Collection[int]) -> tuple[CallSummary, ...]:
     lines = tuple(_blinded(line) if line.id in hidden else line for line in lines)
     counts: dict[int, list[FindingCount]] = defaultdict(list)
-    for count in calls.finding_counts(session, [line.score_id for line in lines if line.score_id is not None]):
+    for count in call_scores.finding_counts(session, [line.score_id for line in lines if line.score_id is not None]):
         counts[count.score_id].append(count)
     for found in counts.values():
         found.sort(key=lambda count: LISTED.index(Effect(count.effect)))

@@ -17,7 +17,8 @@ from scoring.pack import Pack
 from scoring.routing import RoutingPlan
 from scoring.scorecard import Scorecard, check_against
 from storage import results
-from storage.calls import CallFilter, find_call_ids
+from storage.call_filter import CallFilter
+from storage.calls import find_call_ids
 from storage.definitions import remember
 from storage.scorable import ScorableCall, scorable_calls, transcript_bodies
 

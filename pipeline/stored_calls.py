@@ -9,7 +9,8 @@ from models.call import Metadata
 from models.score import SCORED_JSON, Scored
 from models.transcript import TRANSCRIPT_JSON, Transcript
 from pipeline.browse import masked_text
-from storage.calls import CallFilter, find_call_ids
+from storage.call_filter import CallFilter
+from storage.calls import find_call_ids
 from storage.metadata import get_metadata
 from storage.whole import WholeCall, whole_calls
 

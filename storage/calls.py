@@ -10,16 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.ledger import RecordingState
 from models.person import EVERYTHING, Scope
-from models.review import ReviewState
 from models.tables import (
     CallRow,
-    DefinitionRow,
-    FindingRow,
     RecordingRow,
     ReviewRow,
     RoutingRow,
@@ -29,17 +25,10 @@ from models.tables import (
 )
 from models.tables.review import IS_WAITING
 from storage.assignments import MOST_URGENT
-from storage.file_names import named_like
-from storage.review_filter import Days, review_conditions, set_aside
+from storage.call_filter import WAITS, CallFilter, call_conditions
 
 AT_ONCE = 500
 """Ids asked for in one query: below every database's limit of parameters."""
-
-WAITS = text("coalesce(reviews.state, '') IN ('queued', 'in_review')")
-"""As BY_URGENCY, where other tables have a state too."""
-
-RARE = 2000
-"""Findings of a rule up to which they are looked up first."""
 
 
 class Order(StrEnum):
@@ -53,34 +42,6 @@ class Order(StrEnum):
     QUEUED = "queued"
     LOWEST = "lowest"
     HIGHEST = "highest"
-
-
-@dataclass(frozen=True, slots=True)
-class CallFilter:
-    """What a list is narrowed to; None asks nothing. `started_to` is exclusive, `rule` a finding's rule id.
-
-    `review` are states of the call's review, `overdue_at` asks for reviews still waiting then though their time is
-    over, `reason` is the code of one of the reviews' reasons. `days` bounds another time than the call's start.
-    """
-
-    agent_id: str | None = None
-    team: str | None = None
-    call_type: str | None = None
-    direction: str | None = None
-    grade: str | None = None
-    state: RecordingState | None = None
-    queued: bool | None = None
-    rule: str | None = None
-    min_total: float | None = None
-    max_total: float | None = None
-    started_from: datetime | None = None
-    started_to: datetime | None = None
-    text: str | None = None
-    fatal: bool | None = None
-    review: frozenset[ReviewState] | None = None
-    overdue_at: datetime | None = None
-    reason: str | None = None
-    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,34 +89,6 @@ class CallLine:
     due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class FindingCount:
-    """How often a rule hit in the score `score_id`."""
-
-    score_id: int
-    rule: str
-    name: str
-    effect: str
-    times: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreVersion:
-    """A stored score with what it was made from, without its items; `scorer` is the version of the scoring code."""
-
-    id: int
-    total: float | None
-    grade: str | None
-    fatal: bool
-    coverage: float
-    pack: str
-    pack_version: int
-    scorecard: str
-    scorecard_version: int
-    scorer: int
-    created_at: datetime
-
-
 _COLUMNS: dict[str, InstrumentedAttribute[Any]] = {
     **{f.name: getattr(CallRow, f.name) for f in fields(CallLine) if hasattr(CallRow, f.name)},
     **{name: getattr(RecordingRow, name) for name in ("file", "state", "seconds", "updated_at", "reason")},
@@ -185,7 +118,7 @@ def find_calls(
     `only` are conditions on the calls that may be shown at all.
     """
     found: list[int] = []
-    conditions = (*_conditions(session, wanted), *only)
+    conditions = (*call_conditions(session, wanted), *only)
     for step in _steps(order, after, few=wanted.agent_id is not None):
         found += session.scalars(step.where(*conditions).limit(limit + 1 - len(found)))
         if len(found) > limit:
@@ -196,7 +129,7 @@ def find_calls(
 
 def find_call_ids(session: Session, wanted: CallFilter, *, limit: int | None = None) -> tuple[int, ...]:
     """The calls a list narrowed like this would show, latest received first."""
-    query = _lines().with_only_columns(CallRow.id, maintain_column_froms=True).where(*_conditions(session, wanted))
+    query = _lines().with_only_columns(CallRow.id, maintain_column_froms=True).where(*call_conditions(session, wanted))
     return tuple(session.scalars(query.order_by(CallRow.id.desc()).limit(limit)))
 
 
@@ -237,46 +170,6 @@ def shown_transcript(session: Session, call: CallRow) -> dict[str, Any] | None:
     if call.score_id is not None:
         query = query.join(ScoreRow, ScoreRow.transcript_id == TranscriptRow.id).where(ScoreRow.id == call.score_id)
     return session.scalar(query.order_by(TranscriptRow.id.desc()).limit(1))
-
-
-def score_body(session: Session, score_id: int, *, recording_id: int) -> dict[str, Any] | None:
-    """Of one of the recording's scores; None where it has none of that id."""
-    return session.scalar(select(ScoreRow.body).filter_by(id=score_id, recording_id=recording_id))
-
-
-def score_versions(session: Session, recording_id: int) -> tuple[ScoreVersion, ...]:
-    """All scores of a recording, newest first."""
-    pack, card = DefinitionRow.__table__.alias("pack"), DefinitionRow.__table__.alias("card")
-    own = ("id", "total", "grade", "fatal", "coverage", "scorer", "created_at")
-    query = (
-        select(
-            *(getattr(ScoreRow, name) for name in own),
-            pack.c.name.label("pack"),
-            pack.c.version.label("pack_version"),
-            card.c.name.label("scorecard"),
-            card.c.version.label("scorecard_version"),
-        )
-        .join(pack, pack.c.id == ScoreRow.pack_id)
-        .join(card, card.c.id == ScoreRow.scorecard_id)
-        .where(ScoreRow.recording_id == recording_id)
-        .order_by(ScoreRow.id.desc())
-    )
-    return tuple(ScoreVersion(**row._mapping) for row in session.execute(query))  # noqa: SLF001
-
-
-def findings(session: Session, score_id: int) -> tuple[FindingRow, ...]:
-    """In order of the second they point at."""
-    query = select(FindingRow).where(FindingRow.score_id == score_id).order_by(FindingRow.start, FindingRow.id)
-    return tuple(session.scalars(query))
-
-
-def finding_counts(session: Session, score_ids: Iterable[int]) -> tuple[FindingCount, ...]:
-    """Most frequent rules first."""
-    of = (FindingRow.score_id, FindingRow.rule, FindingRow.name, FindingRow.effect)
-    times = func.count().label("times")
-    query = select(*of, times).where(FindingRow.score_id.in_(list(score_ids))).group_by(*of)
-    query = query.order_by(times.desc(), FindingRow.rule)
-    return tuple(FindingCount(**row._mapping) for row in session.execute(query))  # noqa: SLF001
 
 
 def count_queued(session: Session, *, at_most: int, within: Scope = EVERYTHING) -> int:
@@ -374,39 +267,3 @@ def _place(line: CallLine, order: Order) -> Place:
     if order is Order.NEWEST:
         return Place(line.started_at, line.id)
     return Place(None, line.id) if line.total is None else Place(line.total, line.score_id or 0)
-
-
-def _conditions(session: Session, wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
-    for column in (CallRow.agent_id, CallRow.team, CallRow.call_type, CallRow.direction, ScoreRow.grade):
-        if (value := getattr(wanted, column.key)) is not None:
-            yield column == value
-    if wanted.state is not None:
-        is_set_aside = wanted.state is RecordingState.QUARANTINED
-        yield set_aside(session) if is_set_aside else RecordingRow.state == wanted.state.value
-    if wanted.queued is not None:
-        waits = exists().where(ReviewRow.call_id == CallRow.id, WAITS).correlate(CallRow)
-        yield waits if wanted.queued else ~waits
-    if wanted.fatal is not None:
-        yield func.coalesce(ScoreRow.fatal, literal(value=False)) == wanted.fatal
-    if wanted.rule is not None:
-        yield _hit_by(session, wanted.rule)
-    bounds = (
-        (wanted.min_total, ScoreRow.total.__ge__),
-        (wanted.max_total, ScoreRow.total.__le__),
-        (wanted.started_from, CallRow.started_at.__ge__),
-        (wanted.started_to, CallRow.started_at.__lt__),
-    )
-    yield from (within(bound) for bound, within in bounds if bound is not None)
-    yield from review_conditions(
-        session, states=wanted.review, overdue_at=wanted.overdue_at, reason=wanted.reason, days=wanted.days
-    )
-    if wanted.text:
-        yield named_like(session, wanted.text)
-
-
-def _hit_by(session: Session, rule: str) -> ColumnElement[bool]:
-    """Calls of a rule with many hits are soon met on a walk through the list; those of a rare one are looked up."""
-    some = select(FindingRow.id).where(FindingRow.rule == rule).limit(RARE).subquery()
-    if (session.scalar(select(func.count()).select_from(some)) or 0) < RARE:
-        return CallRow.score_id.in_(select(FindingRow.score_id).where(FindingRow.rule == rule))
-    return exists().where(FindingRow.rule == rule, FindingRow.score_id == CallRow.score_id)

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -37,14 +37,29 @@ from batch.settings import read_settings
 from batch.wording import say
 from models.errors import BadDefinition
 from models.reason import Language
+from models.settings import Settings
 from pipeline.definitions import load_in_use, versions
 from pipeline.replay import Against, Limits, StoredCall, gate, replay
+from pipeline.replayed import Replay
 from pipeline.rule_marks import stored_verdicts
 from pipeline.stored_calls import read_calls
 from pipeline.verdicts import read_verdicts
 from scoring import scorecard as cards
 from scoring.pack import Pack
+from storage.call_filter import CallFilter
 from storage.calls import find_call_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which draft is replayed, with which card, beside what, on which calls. As the options of the command."""
+
+    pack: str
+    scorecard: str | None
+    against: str | None
+    verdicts: Path | None
+    wanted: CallFilter
+    limit: int | None
 
 
 def replay_pack(
@@ -95,14 +110,7 @@ def replay_pack(
     )
     stop = threading.Event()
     with open_reading(settings) as session, stop_on_signal(stop):
-        draft = stored_pack(session, pack).pack
-        card = find_card(draft, settings, scorecard, partial(_card, session)) or _older_card(session, draft)
-        ids = find_call_ids(session, wanted, limit=limit)
-        calls = _shown(session, ids, settings.language, stop)
-        given = read_verdicts(session, verdicts) if verdicts else ()
-        known = (*given, *stored_verdicts(session, ids, draft.rule_ids, but=given))
-        before = _against(session, draft, against, card)
-        found = replay(calls, draft, card, verdicts=known, against=before, low_score=settings.low_score)
+        found = _replayed(session, settings, stop, Asked(pack, scorecard, against, verdicts, wanted, limit))
     if stop.is_set():
         Console(stderr=True).print(escape(say(settings.language, "replay_interrupted", calls=found.calls)))
         raise typer.Exit(Exit.INTERRUPTED)
@@ -112,6 +120,17 @@ def replay_pack(
     else:
         print_replay(Console(), found, answer, settings.language)
     raise typer.Exit(Exit.DONE if answer.passed else Exit.GATE)
+
+
+def _replayed(session: Session, settings: Settings, stop: threading.Event, asked: Asked) -> Replay:
+    draft = stored_pack(session, asked.pack).pack
+    card = find_card(draft, settings, asked.scorecard, partial(_card, session)) or _older_card(session, draft)
+    ids = find_call_ids(session, asked.wanted, limit=asked.limit)
+    calls = _shown(session, ids, settings.language, stop)
+    given = read_verdicts(session, asked.verdicts) if asked.verdicts else ()
+    known = (*given, *stored_verdicts(session, ids, draft.rule_ids, but=given))
+    before = _against(session, draft, asked.against, card)
+    return replay(calls, draft, card, verdicts=known, against=before, low_score=settings.low_score)
 
 
 def _card(session: Session, source: str) -> cards.Scorecard:

@@ -35,7 +35,7 @@ from models.reason import Fact, Language
 from pipeline.rescore import Rescored, ScoreBrief, choose, rescore
 from scoring import scorecard as cards
 from scoring.pack import Pack as RulePack
-from storage.calls import CallFilter
+from storage.call_filter import CallFilter
 
 AT_ONCE = 40
 """Calls between two looks whether somebody asked to stop."""

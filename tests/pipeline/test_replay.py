@@ -24,7 +24,7 @@ from scoring.pack import Pack, parse_pack
 from scoring.prescore import pre_score
 from scoring.scorecard import parse_scorecard
 from storage import ledger, results
-from storage.calls import CallFilter
+from storage.call_filter import CallFilter
 from storage.definitions import remember
 from storage.metadata import put_metadata
 

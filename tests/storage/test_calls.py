@@ -15,8 +15,9 @@ from models.routing import Routing
 from models.score import PreScore, Scored
 from models.tables import CallRow, RecordingRow
 from models.transcript import Recording
-from storage import calls, ledger, results
-from storage.calls import CallFilter, Order, Place
+from storage import call_scores, calls, ledger, results
+from storage.call_filter import CallFilter
+from storage.calls import Order, Place
 from storage.definitions import remember
 from storage.metadata import put_metadata
 from storage.seen_lately import seen_lately
@@ -205,15 +206,15 @@ def test_a_new_score_replaces_the_old_in_lists_and_both_stay(session: Session) -
     assert (line.total, line.queued) == (88, False)
     assert files(session, CallFilter(rule="shirking")) == []
     assert files(session, order=Order.QUEUED) == []
-    versions = calls.score_versions(session, row.id)
+    versions = call_scores.score_versions(session, row.id)
     assert [(v.total, v.pack, v.pack_version) for v in versions] == [(88, "服务规范", 2), (55, "服务规范", 1)]
 
 
 def test_findings_come_in_the_order_they_were_said(session: Session) -> None:
     add(session, "a", total=55, rules=["shirking"])
-    (version,) = calls.score_versions(session, session.scalars(select(RecordingRow.id)).one())
-    assert [finding.start for finding in calls.findings(session, version.id)] == [1.0, 3.0]
-    (count,) = calls.finding_counts(session, [version.id])
+    (version,) = call_scores.score_versions(session, session.scalars(select(RecordingRow.id)).one())
+    assert [finding.start for finding in call_scores.findings(session, version.id)] == [1.0, 3.0]
+    (count,) = call_scores.finding_counts(session, [version.id])
     assert (count.rule, count.times) == ("shirking", 2)
 
 

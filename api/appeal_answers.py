@@ -10,7 +10,7 @@ from api.result_answers import ItemAnswer, OutcomeAnswer, VerdictBrief
 from models.appeal import AppealState
 from models.reason import Language
 from models.review import ItemVerdict
-from pipeline.appeal_case import AppealCase, CaseItem, Overturned, OverturnRates
+from pipeline.results.appeal_case import AppealCase, CaseItem, Overturned, OverturnRates
 
 
 class AppealedAnswer(FromAttributes):

@@ -7,7 +7,7 @@ import math
 from datetime import datetime
 
 from api.problems import BadRequest
-from storage.calls import Order, Place
+from storage.calls.calls import Order, Place
 
 
 def to_cursor(order: Order, place: Place | None) -> str | None:

@@ -11,9 +11,9 @@ from api.wording import bare_sentence
 from models.finding import Answer, Effect, RuleResult
 from models.reason import Language, Reason
 from models.transcript import Role, Turn
-from pipeline.definitions import Kind, Origin
-from pipeline.rescore import Rescored
-from pipeline.tryout import Checked, Tried
+from pipeline.processing.rescore import Rescored
+from pipeline.rulebook.definitions import Kind, Origin
+from pipeline.rulebook.tryout import Checked, Tried
 from scoring.lint import Level
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from api.answers import FromAttributes
 from models.feedback import FeedbackKind, FeedbackState
 from models.review import ReviewState
-from pipeline.feedback import Candidate
+from pipeline.results.feedback import Candidate
 
 
 class FeedbackAnswer(FromAttributes):

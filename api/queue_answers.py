@@ -10,7 +10,7 @@ from api.answers import CallItem, FromAttributes
 from models.reason import Language
 from models.review import ReviewState
 from pipeline.browse import CallPage
-from pipeline.waiting import Waiting
+from pipeline.review.waiting import Waiting
 
 
 class WaitingItem(FromAttributes):

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field, field_validator
 from api.answers import FromAttributes, SaidReason
 from models.finding import Effect
 from models.reason import Language
-from pipeline.elsewhere import Replayed
-from pipeline.replay import Gate
+from pipeline.rulebook.elsewhere import Replayed
+from pipeline.rulebook.replay import Gate
 
 
 class ChangeAnswer(FromAttributes):

@@ -13,11 +13,11 @@ from models.finding import Evidence
 from models.reason import Language
 from models.review import Judgement, ReviewState
 from models.score import ItemClass, ItemScore, ItemState
-from pipeline.own_results import Overview, OwnResult
-from pipeline.publishing_results import Published, WaitingResult
-from pipeline.result_page import OwnItem, ResultPage
-from pipeline.settling import Dispute
-from storage.final_scores import ResultLine, VerdictLine
+from pipeline.results.own_results import Overview, OwnResult
+from pipeline.results.publishing_results import Published, WaitingResult
+from pipeline.results.result_page import OwnItem, ResultPage
+from pipeline.review.settling import Dispute
+from storage.results.final_scores import ResultLine, VerdictLine
 
 
 class VerdictBrief(FromAttributes):

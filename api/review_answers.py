@@ -11,9 +11,9 @@ from models.reason import Language
 from models.review import JUDGEMENT_JSON, AssignmentState, Judgement, Purpose, ReviewState
 from models.score import ItemClass, ItemState, PreScore
 from models.tables import AssignmentRow, MoveRow, ReviewRow
-from pipeline.desk import AssignmentLine, Desk, DoneLine
-from pipeline.judging import Draft
-from pipeline.reviewing import History, Opinion, ReviewPage
+from pipeline.review.desk import AssignmentLine, Desk, DoneLine
+from pipeline.review.judging import Draft
+from pipeline.review.reviewing import History, Opinion, ReviewPage
 from scoring.judgement import ItemDifference
 from storage.reason import restored
 

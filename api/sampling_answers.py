@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 
 from api.answers import FromAttributes, SaidReason
 from models.reason import Language
-from pipeline.drawing import Pick, Preview
-from pipeline.drawn import Standing
-from pipeline.estimates import Report
-from pipeline.sampling import DrawBrief, Picked
+from pipeline.sampling.drawing import Pick, Preview
+from pipeline.sampling.drawn import Standing
+from pipeline.sampling.estimates import Report
+from pipeline.sampling.plans import DrawBrief, Picked
 from scoring.sampling.estimate import Estimate
 from scoring.sampling.period import Span
 from scoring.sampling.plan import SamplingPlan

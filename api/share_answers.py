@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from api.answers import FromAttributes, SaidReason
 from models.reason import Language
-from pipeline.sharing import SharePlan
-from storage.workload import Load
+from pipeline.review.sharing import SharePlan
+from storage.review.workload import Load
 
 
 class LoadItem(FromAttributes):

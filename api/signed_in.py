@@ -8,8 +8,8 @@ from fastapi import Request, Response
 from models.errors import NotSignedIn
 from models.person import Viewer
 from models.settings import Settings
-from pipeline import signing_in, tokens
-from pipeline.signing_in import Lasting, Present, SignedIn
+from pipeline.people import signing_in, tokens
+from pipeline.people.signing_in import Lasting, Present, SignedIn
 
 COOKIE = "callqa_session"
 LONGEST_KEY = 200

@@ -17,7 +17,7 @@ from models.call import METADATA_FIELDS, METADATA_JSON, Metadata
 from models.clock import CHINA_TIME
 from models.reason import Reason
 from models.settings import Settings
-from pipeline.manifest import SATISFACTION
+from pipeline.processing.manifest import SATISFACTION
 
 MEGABYTE = 1_000_000
 

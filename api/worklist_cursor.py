@@ -6,7 +6,7 @@ import json
 import math
 
 from api.problems import BadRequest
-from pipeline.desk import Place
+from pipeline.review.desk import Place
 
 
 def to_cursor(place: Place | None) -> str | None:

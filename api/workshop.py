@@ -17,17 +17,19 @@ from models.person import Viewer
 from models.reason import Fact, Reason
 from models.settings import Settings
 from models.transcript import Transcript
-from pipeline import browse, definitions, elsewhere, tryout, visibility
+from pipeline import browse
 from pipeline.browse import CallFilter
-from pipeline.definitions import Comparison, Draft, Kind, Version
-from pipeline.dialogue import read_dialogue
-from pipeline.elsewhere import Replayed, Sides
-from pipeline.replay import Gate, Limits
-from pipeline.rule_form import Common
-from pipeline.rule_place import insert_rule
-from pipeline.stored_calls import read_calls
-from pipeline.tryout import Checked, Tried
-from storage.audit import record
+from pipeline.people import visibility
+from pipeline.processing.stored_calls import read_calls
+from pipeline.rulebook import definitions, elsewhere, tryout
+from pipeline.rulebook.definitions import Comparison, Draft, Kind, Version
+from pipeline.rulebook.dialogue import read_dialogue
+from pipeline.rulebook.elsewhere import Replayed, Sides
+from pipeline.rulebook.replay import Gate, Limits
+from pipeline.rulebook.rule_form import Common
+from pipeline.rulebook.rule_place import insert_rule
+from pipeline.rulebook.tryout import Checked, Tried
+from storage.people.audit import record
 from storage.reason import stored
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

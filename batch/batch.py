@@ -13,12 +13,12 @@ from models.errors import BadRecording
 from models.ledger import OPEN_STATES
 from models.reason import Reason
 from models.settings import Settings
-from pipeline.folder import Matched, find_files, match
-from pipeline.intake import TakenIn, take_in
-from pipeline.manifest import read_manifest
-from pipeline.overview import BatchLine, overview
-from pipeline.process import Outcome, Workbench
-from storage import ledger
+from pipeline.processing.folder import Matched, find_files, match
+from pipeline.processing.intake import TakenIn, take_in
+from pipeline.processing.manifest import read_manifest
+from pipeline.processing.overview import BatchLine, overview
+from pipeline.processing.process import Outcome, Workbench
+from storage.calls import ledger
 from storage.owner import Owner, is_alive
 
 POLL_SECONDS = 1.0

@@ -14,9 +14,9 @@ from batch.wording import say
 from models.errors import NotFound
 from models.person import UserRole, Viewer
 from models.reason import Language
-from pipeline import accounts
-from pipeline.accounts import Profile
-from pipeline.passwords import chosen, new_password
+from pipeline.people import accounts
+from pipeline.people.accounts import Profile
+from pipeline.people.passwords import chosen, new_password
 
 FILE = "demo-accounts.txt"
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from batch.workplace import Workplace, now
-from pipeline.publishing_results import AT_ONCE, finish_due, publish_due
+from pipeline.results.publishing_results import AT_ONCE, finish_due, publish_due
 
 EVERY = timedelta(minutes=1)
 

@@ -23,8 +23,8 @@ from models.errors import CallqaError
 from models.ledger import RecordingState
 from models.reason import Reason
 from models.tables import RecordingRow
-from pipeline.process import Clock, Outcome, Workbench, process
-from storage import ledger
+from pipeline.processing.process import Clock, Outcome, Workbench, process
+from storage.calls import ledger
 from storage.reason import restored
 
 log = structlog.get_logger()

@@ -6,8 +6,9 @@ import structlog
 
 from batch.workplace import Workplace, now, open_bench, open_processing, open_transcriber
 from models.errors import CallqaError, Conflict
-from pipeline.process import Workbench, other_keys
-from storage import definitions, ledger
+from pipeline.processing.process import Workbench, other_keys
+from storage.calls import ledger
+from storage.rulebook import definitions
 
 log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from batch.reading import open_reading
 from models.settings import Settings
-from pipeline.definitions import Version, load_in_use, overview, read_draft, read_version, versions
+from pipeline.rulebook.definitions import Version, load_in_use, overview, read_draft, read_version, versions
 from scoring.pack import Pack, load_pack, parse_pack, shipped_packs
 from scoring.scorecard import Scorecard, load_scorecard
 

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from batch.wording import say
 from models.ledger import OPEN_STATES
 from models.reason import Language
-from pipeline.process import Outcome
+from pipeline.processing.process import Outcome
 
 
 class RichProgress:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from batch.wording import say
 from models.reason import Fact, Language
-from pipeline.replay import Agreement, Change, Gate, Replay, RuleReplay, ScoreReplay, ScoreShift
+from pipeline.rulebook.replay import Agreement, Change, Gate, Replay, RuleReplay, ScoreReplay, ScoreShift
 from scoring.wilson import Share
 
 EXAMPLES_SHOWN = 3

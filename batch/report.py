@@ -12,7 +12,7 @@ from batch.exits import Exit
 from batch.wording import say
 from models.ledger import OPEN_STATES, RecordingState
 from models.reason import Language, Reason
-from pipeline.overview import BatchLine
+from pipeline.processing.overview import BatchLine
 
 GRADE_STYLE = {"优秀": "green", "良好": "cyan", "合格": "yellow", "不合格": "red"}
 FIGURE_COLUMNS = ("score", "grade", "coverage", "length", "agent")

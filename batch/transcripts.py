@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import typer
 
-from pipeline.folder import FoundFile
+from pipeline.processing.folder import FoundFile
 
 
 def target_names(files: Sequence[FoundFile], suffix: str) -> dict[FoundFile, PurePosixPath]:

@@ -15,8 +15,8 @@ from asr.weights import find_model
 from asr.whisper import WhisperTranscriber
 from models.errors import BadSetting
 from models.settings import Settings
-from pipeline.definitions import load_in_use
-from pipeline.process import Processing, Workbench, remember_definitions
+from pipeline.processing.process import Processing, Workbench, remember_definitions
+from pipeline.rulebook.definitions import load_in_use
 from scoring.pack import Pack
 from scoring.routing import RoutingPlan
 from scoring.scorecard import Scorecard, check_against

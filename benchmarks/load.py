@@ -36,11 +36,11 @@ from benchmarks.pages import database
 from models.person import UserRole
 from models.review import JUDGEMENT_JSON
 from models.tables import CallRow, ReviewRow, ScoreRow, UserRow, VerdictRow
-from pipeline.signing_in import Lasting, let_in
+from pipeline.people.signing_in import Lasting, let_in
 from storage.database import open_database, sessions
 from storage.migrate import upgrade
 from storage.reason import restored
-from storage.reviews import Wanted, queue_calls
+from storage.review.reviews import Wanted, queue_calls
 
 BY_CHANCE = restored({"code": "scoring.routed_random", "facts": {"percent": 5}})
 STARTING = 60

@@ -34,7 +34,7 @@ from benchmarks.page_addresses import Asked, addresses, with_days
 from models.person import UserRole
 from models.settings import Settings
 from models.tables import CallRow, UserRow
-from pipeline.signing_in import Lasting, let_in
+from pipeline.people.signing_in import Lasting, let_in
 from storage.database import open_database, sessions
 from storage.migrate import upgrade
 

@@ -12,7 +12,7 @@ from models.finding import Answer
 from models.review import JUDGEMENT_JSON
 from models.score import SCORED_JSON
 from models.transcript import TRANSCRIPT_JSON
-from pipeline.process import judge
+from pipeline.processing.process import judge
 from sample_audio import CALLS, TRUTH
 from scoring.judgement import judgement_of, score_judgement
 from scoring.pack import Pack, load_pack

@@ -147,7 +147,7 @@ class Settings(BaseSettings):
 
     @property
     def gate(self) -> tuple[float, int, float, float, int]:
-        """In the order of `pipeline.gate.Limits`."""
+        """In the order of `pipeline.rulebook.gate.Limits`."""
         return (
             self.gate_precision,
             self.gate_verdicts,

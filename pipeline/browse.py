@@ -1,7 +1,7 @@
 """What people look at: lists of calls, one call with all that is known of it, and how far the work is.
 
 Pages and JSON show what these functions gather: of the calls the viewer may see, and without what the machine says of
-calls they are to judge blind (pipeline/visibility.py). Customers' numbers leave here masked.
+calls they are to judge blind (pipeline/people/visibility.py). Customers' numbers leave here masked.
 """
 
 import re
@@ -22,16 +22,16 @@ from models.reason import Reason
 from models.score import SCORED_JSON, Scored
 from models.tables import FindingRow, ReviewRow
 from models.transcript import TRANSCRIPT_JSON, Role, Transcript
-from pipeline import visibility
-from storage import call_scores, calls, ledger
-from storage.call_filter import CallFilter
-from storage.call_scores import FindingCount, ScoreVersion
-from storage.calls import CallLine, Order, Place
-from storage.metadata import get_metadata
+from pipeline.people import visibility
+from storage.calls import call_scores, calls, ledger
+from storage.calls.call_filter import CallFilter
+from storage.calls.call_scores import FindingCount, ScoreVersion
+from storage.calls.calls import CallLine, Order, Place
+from storage.calls.metadata import get_metadata
+from storage.calls.review_filter import WAITING, DayOf, Days
+from storage.calls.seen_lately import SeenLately
+from storage.calls.seen_lately import seen_lately as values_seen
 from storage.reason import restored
-from storage.review_filter import WAITING, DayOf, Days
-from storage.seen_lately import SeenLately
-from storage.seen_lately import seen_lately as values_seen
 
 __all__ = ["WAITING", "CallFilter", "DayOf", "Days", "Order", "Place", "ScoreVersion", "SeenLately"]
 

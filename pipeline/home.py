@@ -11,8 +11,8 @@ from models.feedback import FeedbackKind
 from models.person import Viewer
 from models.review import ReviewState
 from models.tables import ReviewRow
-from pipeline import visibility
 from pipeline.browse import masked_text
+from pipeline.people import visibility
 from storage import health, urgent
 from storage.health import Load, TeamQueue
 from storage.reason import restored

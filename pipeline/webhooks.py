@@ -21,7 +21,7 @@ from models.errors import Conflict, NotFound
 from models.person import Viewer
 from models.tables import DeliveryRow, WebhookRow
 from storage import webhooks as stored
-from storage.audit import record
+from storage.people.audit import record
 from storage.webhooks import EVENTS, Parcel, is_anything_due, sweep, take_due
 
 __all__ = ["EVENTS", "Parcel", "is_anything_due", "sweep", "take_due"]

@@ -26,7 +26,7 @@ from models.tables import (
     VerdictRow,
 )
 from models.tables.review import BY_URGENCY, IS_WAITING
-from storage.review_filter import reason_codes
+from storage.calls.review_filter import reason_codes
 
 MOST_REASONS = 2000
 """The most urgent waiting calls whose reasons are counted; each reason has to be read for it."""

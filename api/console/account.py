@@ -11,10 +11,10 @@ from api.console.page import Frame, render, words_for
 from api.console.session import home, local
 from api.database import ReadSession
 from api.viewer import CurrentViewer
-from pipeline import accounts, signing_in
-from pipeline.accounts import User
-from pipeline.passwords import SHORTEST
-from pipeline.signing_in import Browser
+from pipeline.people import accounts, signing_in
+from pipeline.people.accounts import User
+from pipeline.people.passwords import SHORTEST
+from pipeline.people.signing_in import Browser
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

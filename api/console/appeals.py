@@ -15,8 +15,8 @@ from api.id_cursor import from_id_cursor, to_id_cursor
 from api.routes.appeals import AppealId
 from api.viewer import CurrentViewer
 from models.appeal import AppealState
-from pipeline import appealing
-from pipeline.appeal_case import appeal_case, overturn_rates
+from pipeline.results import appealing
+from pipeline.results.appeal_case import appeal_case, overturn_rates
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

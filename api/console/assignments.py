@@ -17,11 +17,12 @@ from api.queries import Text
 from api.viewer import CurrentViewer
 from api.worklist_cursor import from_cursor, to_cursor
 from models.review import Purpose
-from pipeline import absences, browse, desk, sharing
-from pipeline.absences import Absence
+from pipeline import browse
 from pipeline.browse import SeenLately
-from pipeline.desk import COUNTED, AssignmentFilter, AssignmentLine
-from storage.workload import Load
+from pipeline.review import absences, desk, sharing
+from pipeline.review.absences import Absence
+from pipeline.review.desk import COUNTED, AssignmentFilter, AssignmentLine
+from storage.review.workload import Load
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

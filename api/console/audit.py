@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from api.console.page import Frame, onward, render, words_for
 from api.database import ReadSession
 from api.routes.audit import AuditQuery
-from pipeline.audit import AuditEntry, read_audit, seen_actions
+from pipeline.people.audit import AuditEntry, read_audit, seen_actions
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -23,9 +23,9 @@ from models.ledger import RecordingState
 from models.person import Right, Viewer
 from pipeline import browse
 from pipeline.browse import CallFilter, DayOf, Days, Order
-from pipeline.feedback import about_call
-from pipeline.own_results import published_result
-from pipeline.waiting import waiting
+from pipeline.results.feedback import about_call
+from pipeline.results.own_results import published_result
+from pipeline.review.waiting import waiting
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

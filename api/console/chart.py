@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from pipeline.trend import Week
+from pipeline.results.trend import Week
 
 WIDE, TALL = 620, 150
 LEFT, RIGHT, TOP, BOTTOM = 30, 12, 14, 20

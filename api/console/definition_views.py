@@ -10,9 +10,9 @@ from api.console.rule_words import Asks, RuleWords
 from api.console.wording import Wording
 from models.errors import BadDefinition
 from models.finding import Effect
-from pipeline import definitions
-from pipeline.definitions import Comparison, Draft, Kind, Overview, Pair, Version
-from pipeline.hits import pack_hits
+from pipeline.rulebook import definitions
+from pipeline.rulebook.definitions import Comparison, Draft, Kind, Overview, Pair, Version
+from pipeline.rulebook.hits import pack_hits
 from scoring.definition import Definition, parse_definition
 from scoring.pack import Pack, parse_pack
 from scoring.scorecard import Scorecard, Section, parse_scorecard

@@ -10,8 +10,9 @@ from api.console.page import Frame, render, words_for
 from api.database import ReadSession
 from api.routes.definitions import DefinitionName, Number, VersionNumber, known_versions, pair
 from models.errors import NotFound
-from pipeline import browse, definitions
-from pipeline.definitions import Kind
+from pipeline import browse
+from pipeline.rulebook import definitions
+from pipeline.rulebook.definitions import Kind
 
 router = APIRouter(prefix="/rules", include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -11,8 +11,9 @@ from api.database import ReadSession, WriteSession
 from api.viewer import CurrentViewer
 from models.review import AssignmentState
 from models.settings import Settings
-from pipeline import assignment, browse
-from pipeline.desk import AssignmentLine, Desk, DoneLine, desk
+from pipeline import browse
+from pipeline.review import assignment
+from pipeline.review.desk import AssignmentLine, Desk, DoneLine, desk
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -9,9 +9,9 @@ from models.finding import Answer, RuleResult
 from models.reason import Language, Reason
 from models.score import ItemScore, PreScore
 from pipeline.browse import Finding
-from pipeline.definitions import Draft, Kind
-from pipeline.replay import AgentShift, Gate, Replay, RuleReplay
-from pipeline.tryout import Checked, Tried
+from pipeline.rulebook.definitions import Draft, Kind
+from pipeline.rulebook.replay import AgentShift, Gate, Replay, RuleReplay
+from pipeline.rulebook.tryout import Checked, Tried
 
 PANELS = {
     "pack": ("check", "form", "try", "replay", "publish"),

@@ -12,7 +12,8 @@ from api.database import ReadSession
 from api.language import ReaderLanguage
 from api.routes.drafts import DraftId, Replaying, Trying, YamlText
 from api.workshop import Written
-from pipeline import browse, definitions
+from pipeline import browse
+from pipeline.rulebook import definitions
 
 router = APIRouter(prefix="/rules/drafts", include_in_schema=False, default_response_class=HTMLResponse)
 

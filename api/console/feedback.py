@@ -14,7 +14,7 @@ from api.id_cursor import from_id_cursor, to_id_cursor
 from api.routes.feedback import FeedbackId
 from api.viewer import CurrentViewer
 from models.feedback import FeedbackKind, FeedbackState
-from pipeline import feedback
+from pipeline.results import feedback
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

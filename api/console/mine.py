@@ -17,8 +17,9 @@ from api.routes.calls import CallId
 from api.viewer import CurrentViewer
 from models.person import UserRole, Viewer
 from models.settings import Settings
-from pipeline import browse, own_results
-from pipeline.result_page import result
+from pipeline import browse
+from pipeline.results import own_results
+from pipeline.results.result_page import result
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from models.errors import NotFound
 from models.person import Viewer
 from models.score import ItemScore, Scored
-from pipeline import browse, definitions, visibility
+from pipeline import browse
 from pipeline.browse import CallSummary, ScoreVersion
-from pipeline.definitions import Kind
-from pipeline.rescore import Rescored
+from pipeline.people import visibility
+from pipeline.processing.rescore import Rescored
+from pipeline.rulebook import definitions
+from pipeline.rulebook.definitions import Kind
 from scoring.pack import Pack
 from scoring.scorecard import Scorecard
 

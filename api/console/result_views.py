@@ -7,15 +7,15 @@ from api.console.chart import Chart
 from api.console.marks import MarkedTurn, marked_turns
 from models.finding import Effect
 from models.transcript import Transcript
-from pipeline.appeal_case import AppealCase, OverturnRates
-from pipeline.appealing import AppealPage
 from pipeline.browse import Call, Finding
-from pipeline.feedback import Candidate, Feedback, FeedbackPage
-from pipeline.own_results import Overview, OwnResults
-from pipeline.publishing_results import WaitingPage
-from pipeline.result_page import OwnItem, ResultPage
-from pipeline.settling import Dispute
-from storage.final_scores import ResultLine
+from pipeline.results.appeal_case import AppealCase, OverturnRates
+from pipeline.results.appealing import AppealPage
+from pipeline.results.feedback import Candidate, Feedback, FeedbackPage
+from pipeline.results.own_results import Overview, OwnResults
+from pipeline.results.publishing_results import WaitingPage
+from pipeline.results.result_page import OwnItem, ResultPage
+from pipeline.review.settling import Dispute
+from storage.results.final_scores import ResultLine
 
 LONG_SILENCE = 3.0
 """Shorter ones are the breath of a conversation. Seconds."""

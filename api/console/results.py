@@ -15,8 +15,9 @@ from api.routes.results import ReviewId
 from api.viewer import CurrentViewer
 from models.review import JUDGEMENT_JSON
 from models.settings import Settings
-from pipeline import publishing_results, settling
-from pipeline.settling import Dispute
+from pipeline.results import publishing_results
+from pipeline.review import settling
+from pipeline.review.settling import Dispute
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

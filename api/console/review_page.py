@@ -25,10 +25,11 @@ from api.viewer import CurrentViewer
 from models.person import Right, Viewer
 from models.review import JUDGEMENT_JSON, AssignmentState, Judgement, ReviewState
 from models.settings import Settings
-from pipeline import assignment, browse
+from pipeline import browse
 from pipeline.browse import Finding
-from pipeline.judging import Draft
-from pipeline.reviewing import Opinion, ReviewPage, open_review
+from pipeline.review import assignment
+from pipeline.review.judging import Draft
+from pipeline.review.reviewing import Opinion, ReviewPage, open_review
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

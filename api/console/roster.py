@@ -10,8 +10,8 @@ from api.console.page import Frame, onward, render, words_for
 from api.database import ReadSession
 from api.routes.roster import AgentsQuery
 from models.call import AgentStage
-from pipeline import roster
-from pipeline.roster import Agent
+from pipeline.people import roster
+from pipeline.people.roster import Agent
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -8,10 +8,10 @@ from api.console.formats import number
 from api.console.wording import Wording
 from models.call import AgentStage, Direction
 from models.reason import Fact
-from pipeline.drawing import Preview
-from pipeline.drawn import Standing
-from pipeline.estimates import Report
-from pipeline.sampling import DrawBrief, Picked, Plan
+from pipeline.sampling.drawing import Preview
+from pipeline.sampling.drawn import Standing
+from pipeline.sampling.estimates import Report
+from pipeline.sampling.plans import DrawBrief, Picked, Plan
 from scoring.sampling.estimate import Estimate
 from scoring.sampling.period import Span
 from scoring.sampling.plan import DEFAULT_BEYOND, DEFAULT_TARGETS, Sign, Target

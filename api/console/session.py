@@ -17,7 +17,7 @@ from api.routes.session import asking, end
 from models.errors import CallqaError, NotSignedIn, TooMany
 from models.person import UserRole, Viewer
 from models.reason import Reason
-from pipeline import accounts, signing_in
+from pipeline.people import accounts, signing_in
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

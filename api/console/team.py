@@ -11,9 +11,9 @@ from api.console.page import Frame, render, words_for
 from api.database import ReadSession
 from api.queries import Text
 from api.viewer import CurrentViewer
-from pipeline import team_home
-from pipeline.team_home import TeamHome
-from pipeline.trend import Week
+from pipeline.results import team_home
+from pipeline.results.team_home import TeamHome
+from pipeline.results.trend import Week
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 from api.console.page import Frame, render, words_for
 from api.database import ReadSession
 from models.person import Right
-from pipeline import tokens
-from pipeline.tokens import FOR_TOKENS, Token
+from pipeline.people import tokens
+from pipeline.people.tokens import FOR_TOKENS, Token
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -10,9 +10,9 @@ from api.console.page import Frame, onward, render, words_for
 from api.database import ReadSession
 from api.routes.users import UserId, UsersQuery
 from models.person import RIGHTS, Right, UserRole
-from pipeline import accounts, roster
-from pipeline.accounts import User
-from pipeline.audit import AuditEntry, AuditFilter, read_audit
+from pipeline.people import accounts, roster
+from pipeline.people.accounts import User
+from pipeline.people.audit import AuditEntry, AuditFilter, read_audit
 
 router = APIRouter(prefix="/users", include_in_schema=False, default_response_class=HTMLResponse)
 

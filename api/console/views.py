@@ -13,9 +13,9 @@ from models.review import ReviewState
 from models.score import PreScore
 from models.transcript import Role, Transcript, VoiceMeasures
 from pipeline.browse import Call, CallScores, CallSummary, DayOf, Finding, ScoreVersion, SeenLately
-from pipeline.feedback import Feedback
-from pipeline.waiting import Waiting
-from storage.final_scores import ResultLine
+from pipeline.results.feedback import Feedback
+from pipeline.review.waiting import Waiting
+from storage.results.final_scores import ResultLine
 
 LONG_SILENCE = 3.0
 """Shorter silences are the breath of a conversation and would clutter the waveform. Seconds."""

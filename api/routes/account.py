@@ -14,8 +14,8 @@ from api.routes.session import asking
 from api.routes.users import UserAnswer
 from api.viewer import CurrentViewer
 from models.errors import NotSignedIn
-from pipeline import accounts, signing_in
-from pipeline.passwords import chosen
+from pipeline.people import accounts, signing_in
+from pipeline.people.passwords import chosen
 
 router = APIRouter(prefix="/v1/account", tags=["session"], responses=declared(401, 403, 422, 503))
 

@@ -18,9 +18,9 @@ from api.viewer import CurrentViewer
 from models.appeal import AppealedItem, AppealState, ItemDecision
 from models.review import ItemVerdict
 from models.settings import Settings
-from pipeline import appealing
-from pipeline.appeal_case import appeal_case, overturn_rates
-from pipeline.deciding import decide as decide_appeal
+from pipeline.results import appealing
+from pipeline.results.appeal_case import appeal_case, overturn_rates
+from pipeline.results.deciding import decide as decide_appeal
 
 router = APIRouter(prefix="/v1", tags=["appeals"], responses=declared(401, 403, 404, 409, 422, 503))
 

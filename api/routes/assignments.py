@@ -27,9 +27,9 @@ from models.errors import Conflict, Forbidden
 from models.person import Right, Viewer
 from models.review import AssignmentState, Judgement, Purpose
 from models.settings import Settings
-from pipeline import assignment, desk, judging, reviewing
-from pipeline.desk import AssignmentFilter
-from storage.assignments import find_assignment
+from pipeline.review import assignment, desk, judging, reviewing
+from pipeline.review.desk import AssignmentFilter
+from storage.review.assignments import find_assignment
 
 router = APIRouter(prefix="/v1", tags=["reviews"], responses=declared(401, 403, 422, 503))
 

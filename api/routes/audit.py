@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from api.database import ReadSession
 from api.problems import declared
 from models.reason import Fact, Language
-from pipeline.audit import AuditFilter, read_audit
+from pipeline.people.audit import AuditFilter, read_audit
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"], responses=declared(401, 403, 422, 503))
 

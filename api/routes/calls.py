@@ -13,7 +13,8 @@ from api.queries import CallsQuery
 from api.viewer import CurrentViewer
 from models.errors import NotFound
 from models.transcript import Transcript
-from pipeline import browse, corrections
+from pipeline import browse
+from pipeline.review import corrections
 
 router = APIRouter(prefix="/v1", tags=["calls"], responses=declared(422, 503))
 

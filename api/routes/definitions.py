@@ -12,9 +12,9 @@ from api.problems import declared
 from api.viewer import CurrentViewer
 from models.errors import NotFound
 from models.settings import Settings
-from pipeline import definitions
-from pipeline.definitions import Kind, Pair
-from storage.audit import record
+from pipeline.rulebook import definitions
+from pipeline.rulebook.definitions import Kind, Pair
+from storage.people.audit import record
 
 DefinitionName = Annotated[str, Path(min_length=1, max_length=60, description="As it stands in the YAML.")]
 VersionNumber = Annotated[int, Path(ge=1, lt=2**31)]

@@ -20,12 +20,12 @@ from api.workshop import Pasted, Publishing, Written
 from models.call import Direction, Metadata
 from models.person import Viewer
 from models.reason import Fact
-from pipeline import definitions
 from pipeline.browse import CallFilter
-from pipeline.definitions import Draft, Kind
-from pipeline.rule_form import RuleForm
+from pipeline.rulebook import definitions
+from pipeline.rulebook.definitions import Draft, Kind
+from pipeline.rulebook.rule_form import RuleForm
 from scoring.rule import Name
-from storage.audit import record
+from storage.people.audit import record
 
 router = APIRouter(prefix="/v1/drafts", tags=["drafts"], responses=declared(413, 422, 503))
 

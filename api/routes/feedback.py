@@ -16,8 +16,8 @@ from api.routes.results import AnId, Asked, Moment, Words
 from api.viewer import CurrentViewer
 from models.clock import CHINA_TIME
 from models.feedback import FeedbackFacts, FeedbackKind, FeedbackState
-from pipeline import feedback, verifying
-from pipeline.feedback import Feedback
+from pipeline.results import feedback, verifying
+from pipeline.results.feedback import Feedback
 
 router = APIRouter(prefix="/v1/feedback", tags=["feedback"], responses=declared(401, 403, 404, 422, 503))
 

@@ -11,9 +11,9 @@ from api.problems import declared
 from api.queries import Text
 from api.viewer import CurrentViewer
 from pipeline import home as pipeline_home
-from pipeline import team_home as pipeline_team_home
 from pipeline.home import Home
-from pipeline.team_home import TeamHome
+from pipeline.results import team_home as pipeline_team_home
+from pipeline.results.team_home import TeamHome
 
 router = APIRouter(prefix="/v1", tags=["home"], responses=declared(401, 403, 422, 503))
 

@@ -15,7 +15,7 @@ from api.queue_answers import QueueList
 from api.viewer import CurrentViewer
 from pipeline import browse
 from pipeline.browse import Order
-from pipeline.waiting import waiting
+from pipeline.review.waiting import waiting
 
 router = APIRouter(prefix="/v1", tags=["queue"], responses=declared(422, 503))
 

@@ -17,14 +17,16 @@ from models.errors import Conflict, NotFound
 from models.person import Viewer
 from models.reason import Fact
 from models.settings import Settings
-from pipeline import browse, definitions, elsewhere, visibility
+from pipeline import browse
 from pipeline.browse import CallFilter, Order
-from pipeline.definitions import Kind
-from pipeline.rescore import Rescored
+from pipeline.people import visibility
+from pipeline.processing.rescore import Rescored
+from pipeline.rulebook import definitions, elsewhere
+from pipeline.rulebook.definitions import Kind
 from scoring.pack import Pack, parse_pack
 from scoring.routing import RoutingPlan
 from scoring.scorecard import Scorecard, parse_scorecard
-from storage.audit import record
+from storage.people.audit import record
 
 router = APIRouter(prefix="/v1", tags=["scores"], responses=declared(404, 409, 413, 422, 503))
 

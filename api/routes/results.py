@@ -32,8 +32,10 @@ from models.errors import NotFound
 from models.review import Judgement, ReviewState
 from models.settings import Settings
 from models.transcript import Transcript
-from pipeline import browse, own_results, publishing_results, settling, team_results
-from pipeline.result_page import result
+from pipeline import browse
+from pipeline.results import own_results, publishing_results, team_results
+from pipeline.results.result_page import result
+from pipeline.review import settling
 
 router = APIRouter(prefix="/v1", tags=["results"], responses=declared(401, 403, 404, 422, 503))
 

@@ -15,8 +15,9 @@ from api.routes.calls import CallId
 from api.rule_answers import CorrectionAnswer, RuleMarkAnswer, RulePrecisionAnswer
 from api.viewer import CurrentViewer
 from models.review import ReviewState
-from pipeline import corrections, queueing, reviewing, rule_marks
-from pipeline.visibility import check_call, check_machine
+from pipeline.people.visibility import check_call, check_machine
+from pipeline.review import corrections, queueing, reviewing
+from pipeline.rulebook import rule_marks
 
 router = APIRouter(prefix="/v1", tags=["reviews"], responses=declared(401, 403, 422, 503))
 

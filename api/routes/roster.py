@@ -12,10 +12,10 @@ from api.revision import ExpectedRevision, tag
 from api.viewer import CurrentViewer
 from models.call import AgentStage
 from models.reason import Language
-from pipeline import roster
-from pipeline.roster import Details
-from pipeline.roster_file import read_roster
-from storage.roster import AgentFilter
+from pipeline.people import roster
+from pipeline.people.roster import Details
+from pipeline.people.roster_file import read_roster
+from storage.people.roster import AgentFilter
 
 router = APIRouter(prefix="/v1/agents", tags=["agents"], responses=declared(401, 403, 422, 503))
 

@@ -21,9 +21,9 @@ from api.sampling_answers import (
 )
 from api.viewer import CurrentViewer
 from models.reason import Language
-from pipeline import drawing, estimates, sampling
-from pipeline.drawing import Use
-from pipeline.sampling import LONGEST_NAME, Plan, Written
+from pipeline.sampling import drawing, estimates, plans
+from pipeline.sampling.drawing import Use
+from pipeline.sampling.plans import LONGEST_NAME, Plan, Written
 from scoring.sampling.period import Span, last_over, span
 from scoring.sampling.plan import SamplingPlan
 
@@ -96,13 +96,13 @@ class EstimatesQuery(PeriodAsked):
 @router.get("/sampling/plans")
 def list_plans(session: ReadSession, viewer: CurrentViewer) -> list[PlanAnswer]:
     """All plans, those in use first."""
-    return [PlanAnswer.model_validate(plan) for plan in sampling.plans(session, viewer)]
+    return [PlanAnswer.model_validate(plan) for plan in plans.all_plans(session, viewer)]
 
 
 @router.post("/sampling/plans", status_code=201, responses=declared(409))
 def create_plan(session: WriteSession, viewer: CurrentViewer, response: Response, asked: PlanBody) -> PlanAnswer:
     """A new plan; what is not said is as the handbooks have it."""
-    plan = sampling.create_plan(session, viewer, asked.written(), datetime.now(UTC))
+    plan = plans.create_plan(session, viewer, asked.written(), datetime.now(UTC))
     tag(response, plan.revision)
     return PlanAnswer.model_validate(plan)
 
@@ -110,7 +110,7 @@ def create_plan(session: WriteSession, viewer: CurrentViewer, response: Response
 @router.get("/sampling/plans/{plan_id}", responses=declared(404))
 def read_plan(session: ReadSession, viewer: CurrentViewer, response: Response, plan_id: PlanId) -> PlanAnswer:
     """A plan as it stands, with its revision as `ETag`."""
-    plan = sampling.find_plan(session, viewer, plan_id)
+    plan = plans.find_plan(session, viewer, plan_id)
     tag(response, plan.revision)
     return PlanAnswer.model_validate(plan)
 
@@ -126,7 +126,7 @@ def save_plan(
     asked: PlanBody,
 ) -> PlanAnswer:
     """Change a plan; draws keep the plan they were made with."""
-    plan = sampling.save_plan(session, viewer, plan_id, asked.written(), revision=revision, now=datetime.now(UTC))
+    plan = plans.save_plan(session, viewer, plan_id, asked.written(), revision=revision, now=datetime.now(UTC))
     tag(response, plan.revision)
     return PlanAnswer.model_validate(plan)
 
@@ -142,7 +142,7 @@ def preview(
     asked: PreviewBody,
 ) -> PreviewAnswer:
     """What the plan would pick; nothing is stored."""
-    stored = sampling.find_plan(session, viewer, plan_id)
+    stored = plans.find_plan(session, viewer, plan_id)
     plan = asked.plan or stored.plan
     use = Use(plan, asked.span(plan), plan_id, seed(request))
     return PreviewAnswer.of(drawing.preview(session, viewer, use, datetime.now(UTC)), language)
@@ -160,10 +160,10 @@ def draw(
     asked: PeriodAsked,
 ) -> DrawAnswer:
     """Pick the calls and queue them. A second time answers 200 with the draw there is: each period is drawn once."""
-    plan = sampling.find_plan(session, viewer, plan_id).plan
+    plan = plans.find_plan(session, viewer, plan_id).plan
     made, new = drawing.draw_plan(session, viewer, plan_id, asked.span(plan), seed=seed(request), now=datetime.now(UTC))
     response.status_code = 201 if new else 200
-    return DrawAnswer.of(sampling.brief(made), language)
+    return DrawAnswer.of(plans.brief(made), language)
 
 
 @router.get("/sampling/draws")
@@ -177,7 +177,7 @@ def list_draws(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DrawList:
     """Draws, the newest first."""
-    found = sampling.draws(session, viewer, plan, before=before, limit=limit)
+    found = plans.draws(session, viewer, plan, before=before, limit=limit)
     return DrawList(
         draws=[DrawAnswer.of(one, language) for one in found], next=found[-1].id if len(found) == limit else None
     )
@@ -186,7 +186,7 @@ def list_draws(
 @router.get("/sampling/draws/{draw_id}", responses=declared(404))
 def read_draw(session: ReadSession, viewer: CurrentViewer, language: ReaderLanguage, draw_id: DrawId) -> DrawAnswer:
     """One use of a plan: its text then, its strata and how many were picked."""
-    return DrawAnswer.of(sampling.find_draw(session, viewer, draw_id), language)
+    return DrawAnswer.of(plans.find_draw(session, viewer, draw_id), language)
 
 
 @router.get("/sampling/draws/{draw_id}/calls", responses=declared(404))
@@ -200,7 +200,7 @@ def list_picked(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> PickList:
     """The picked calls with the reasons of each."""
-    calls, more = sampling.picked(session, viewer, draw_id, after=after, limit=limit)
+    calls, more = plans.picked(session, viewer, draw_id, after=after, limit=limit)
     return PickList(calls=[PickAnswer.of_picked(one, language) for one in calls], next=more)
 
 
@@ -213,7 +213,7 @@ def read_estimates(
 
 
 def reported(session: ReadSession, viewer: CurrentViewer, asked: EstimatesQuery) -> estimates.Report:
-    plan = sampling.find_plan(session, viewer, asked.plan)
+    plan = plans.find_plan(session, viewer, asked.plan)
     newest = estimates.latest_span(session, viewer, asked.plan)
     return estimates.report(session, viewer, asked.plan, asked.asked_span(newest, plan))
 

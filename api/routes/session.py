@@ -11,8 +11,8 @@ from api.database import WriteSession
 from api.problems import declared
 from api.viewer import CurrentViewer
 from models.person import Right, UserRole, Viewer
-from pipeline import signing_in
-from pipeline.signing_in import Asking
+from pipeline.people import signing_in
+from pipeline.people.signing_in import Asking
 
 router = APIRouter(prefix="/v1/session", tags=["session"], responses=declared(401, 422, 503))
 

@@ -15,7 +15,7 @@ from api.revision import ExpectedRevision, tag
 from api.routes.assignments import AssignmentId
 from api.share_answers import AbsenceAnswer, LeftItem, LoadItem, ReassignedAnswer, ShareOutAnswer
 from api.viewer import CurrentViewer
-from pipeline import absences, assignment, desk, sharing
+from pipeline.review import absences, assignment, desk, sharing
 
 router = APIRouter(prefix="/v1", tags=["assignments"], responses=declared(401, 403, 422, 503))
 

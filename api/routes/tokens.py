@@ -11,7 +11,7 @@ from api.problems import declared
 from api.viewer import CurrentViewer
 from models.clock import CHINA_TIME
 from models.person import Right
-from pipeline import tokens
+from pipeline.people import tokens
 
 router = APIRouter(prefix="/v1/tokens", tags=["tokens"], responses=declared(401, 403, 422, 503))
 

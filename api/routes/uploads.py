@@ -9,8 +9,8 @@ from api.database import WriteSession
 from api.problems import declared
 from api.upload import FORM, ReceivedUpload
 from api.viewer import CurrentViewer
-from pipeline.intake import take_in
-from storage.audit import record
+from pipeline.processing.intake import take_in
+from storage.people.audit import record
 
 router = APIRouter(prefix="/v1", tags=["calls"])
 

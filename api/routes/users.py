@@ -12,10 +12,10 @@ from api.revision import ExpectedRevision, tag
 from api.viewer import CurrentViewer
 from models.person import UserRole
 from models.reason import Language
-from pipeline import accounts
-from pipeline.accounts import Profile
-from pipeline.passwords import chosen, invented
-from storage.accounts import UserFilter
+from pipeline.people import accounts
+from pipeline.people.accounts import Profile
+from pipeline.people.passwords import chosen, invented
+from storage.people.accounts import UserFilter
 
 router = APIRouter(prefix="/v1/users", tags=["users"], responses=declared(401, 403, 422, 503))
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from models.clock import CHINA_TIME
-from storage.call_filter import CallFilter
+from storage.calls.call_filter import CallFilter
 
 Agent = Annotated[str | None, typer.Option(help="Only this agent's calls.")]
 Team = Annotated[str | None, typer.Option(help="Only this team's.")]

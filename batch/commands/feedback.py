@@ -11,7 +11,7 @@ from batch.settings import read_settings
 from batch.wording import say
 from batch.workplace import now, open_workplace
 from models.person import SYSTEM
-from pipeline.feedback_file import import_feedback
+from pipeline.results.feedback_file import import_feedback
 
 app = typer.Typer(no_args_is_help=True, help="Customers' complaints and praise.")
 

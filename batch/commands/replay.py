@@ -38,16 +38,16 @@ from batch.wording import say
 from models.errors import BadDefinition
 from models.reason import Language
 from models.settings import Settings
-from pipeline.definitions import load_in_use, versions
-from pipeline.replay import Against, Limits, StoredCall, gate, replay
-from pipeline.replayed import Replay
-from pipeline.rule_marks import stored_verdicts
-from pipeline.stored_calls import read_calls
-from pipeline.verdicts import read_verdicts
+from pipeline.processing.stored_calls import read_calls
+from pipeline.rulebook.definitions import load_in_use, versions
+from pipeline.rulebook.replay import Against, Limits, StoredCall, gate, replay
+from pipeline.rulebook.replayed import Replay
+from pipeline.rulebook.rule_marks import stored_verdicts
+from pipeline.rulebook.verdicts import read_verdicts
 from scoring import scorecard as cards
 from scoring.pack import Pack
-from storage.call_filter import CallFilter
-from storage.calls import find_call_ids
+from storage.calls.call_filter import CallFilter
+from storage.calls.calls import find_call_ids
 
 
 @dataclass(frozen=True, slots=True)

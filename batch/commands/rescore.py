@@ -32,10 +32,10 @@ from batch.wording import say
 from batch.workplace import Workplace, in_use, now, open_workplace, routing_plan
 from models.errors import BadSetting
 from models.reason import Fact, Language
-from pipeline.rescore import Rescored, ScoreBrief, choose, rescore
+from pipeline.processing.rescore import Rescored, ScoreBrief, choose, rescore
 from scoring import scorecard as cards
 from scoring.pack import Pack as RulePack
-from storage.call_filter import CallFilter
+from storage.calls.call_filter import CallFilter
 
 AT_ONCE = 40
 """Calls between two looks whether somebody asked to stop."""

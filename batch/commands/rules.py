@@ -28,7 +28,7 @@ from models.errors import BadDefinition, CallqaError
 from models.reason import Language
 from models.settings import Settings
 from models.transcript import Transcript
-from pipeline.stored_calls import stored_calls
+from pipeline.processing.stored_calls import stored_calls
 from scoring.pack import Pack
 
 app = typer.Typer(no_args_is_help=True, help="Rule packs: what they hold, whether they do what they say.")

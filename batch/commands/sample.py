@@ -16,10 +16,10 @@ from batch.workplace import Workplace, now, open_workplace
 from models.errors import BadSetting, NotFound
 from models.person import SYSTEM
 from models.reason import Fact, Language
-from pipeline import sampling
-from pipeline.drawing import SUMMARY_JSON, Preview, Use, draw_plan, due_plans
-from pipeline.drawing import preview as previewed
-from pipeline.sampling import DrawBrief, Plan
+from pipeline.sampling import plans
+from pipeline.sampling.drawing import SUMMARY_JSON, Preview, Use, draw_plan, due_plans
+from pipeline.sampling.drawing import preview as previewed
+from pipeline.sampling.plans import DrawBrief, Plan
 from scoring.sampling.period import Span, last_over, span
 from scoring.sampling.summary import Summary
 
@@ -98,15 +98,15 @@ def _draw_due(workplace: Workplace) -> list[Made]:
 def _drawn(workplace: Workplace, plan_id: int, name: str, period: Span) -> Made:
     with workplace.sessions.begin() as session:
         row, new = draw_plan(session, SYSTEM, plan_id, period, seed=workplace.settings.random_seed, now=now())
-        return name, sampling.brief(row), new
+        return name, plans.brief(row), new
 
 
 def _plan(workplace: Workplace, name: str) -> Plan:
     with workplace.reading() as session:
-        plans = sampling.plans(session, SYSTEM)
-    found = next((plan for plan in plans if plan.name == name), None)
+        known = plans.all_plans(session, SYSTEM)
+    found = next((plan for plan in known if plan.name == name), None)
     if found is None:
-        raise NotFound("batch.no_sampling_plan", name=name, known="、".join(plan.name for plan in plans) or "–")
+        raise NotFound("batch.no_sampling_plan", name=name, known="、".join(plan.name for plan in known) or "–")
     return found
 
 

@@ -19,7 +19,7 @@ from batch.wording import say
 from batch.workplace import open_workplace
 from models.errors import BadSetting
 from models.settings import Settings
-from pipeline.accounts import has_users
+from pipeline.people.accounts import has_users
 
 FIRST_ADMIN = "callqa users add admin --role admin"
 

@@ -25,8 +25,8 @@ from models.errors import BadRecording
 from models.ledger import RecordingState
 from models.reason import Language
 from models.transcript import Transcript
-from pipeline.folder import FoundFile, find_files
-from pipeline.process import Outcome
+from pipeline.processing.folder import FoundFile, find_files
+from pipeline.processing.process import Outcome
 
 
 class Format(StrEnum):

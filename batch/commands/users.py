@@ -19,12 +19,12 @@ from batch.workplace import now, open_workplace
 from models.errors import BadInput, BadManifest
 from models.person import Right, UserRole, Viewer
 from models.reason import Language
-from pipeline import accounts, tokens
-from pipeline.accounts import Profile, User
-from pipeline.passwords import Secret, chosen, invented
-from pipeline.signing_in import folded
-from pipeline.users_file import import_users, read_users
-from storage.accounts import UserFilter
+from pipeline.people import accounts, tokens
+from pipeline.people.accounts import Profile, User
+from pipeline.people.passwords import Secret, chosen, invented
+from pipeline.people.signing_in import folded
+from pipeline.people.users_file import import_users, read_users
+from storage.people.accounts import UserFilter
 
 app = typer.Typer(no_args_is_help=True, help="Accounts: who may sign in, in which role; and machines' tokens.")
 

@@ -15,7 +15,7 @@ from batch.following import Following
 from batch.interrupt import stop_on_signal
 from batch.settings import read_settings
 from batch.workplace import now, open_workplace
-from pipeline.process import Outcome
+from pipeline.processing.process import Outcome
 from storage.owner import Owner
 
 log = structlog.get_logger()

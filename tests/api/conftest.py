@@ -29,13 +29,14 @@ from models.score import ItemClass, ItemScore, ItemState, PreScore, Scored, Sect
 from models.settings import Settings
 from models.tables import RecordingRow, UserRow
 from models.transcript import TRANSCRIPT_JSON, Role, Transcript
-from pipeline.intake import take_in
-from pipeline.signing_in import Lasting, let_in, viewer_of
+from pipeline.people.signing_in import Lasting, let_in, viewer_of
+from pipeline.processing.intake import take_in
 from sample_audio import CALLS, TRUTH
-from storage import accounts, ledger, results
+from storage.calls import ledger, results
+from storage.calls.metadata import put_metadata
 from storage.database import sessions
-from storage.definitions import remember
-from storage.metadata import put_metadata
+from storage.people import accounts
+from storage.rulebook.definitions import remember
 
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 

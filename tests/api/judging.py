@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.review import Judgement
 from models.tables import CallRow
-from pipeline.publishing_results import publish
+from pipeline.results.publishing_results import publish
 from tests.api.conftest import SHIRKING_CALL, Centre
 from tests.pipeline.judged import Desk, judgement
 

@@ -15,7 +15,7 @@ from api.app import create_app
 from api.docs import router as docs_router
 from models.person import RIGHTS, SYSTEM, Right, UserRole
 from models.settings import Settings
-from pipeline.tokens import make_token
+from pipeline.people.tokens import make_token
 from tests.api.conftest import Centre, SignInAs
 
 ENDS_THE_SESSION = {"POST /logout", "DELETE /v1/session", "POST /v1/account/sign-out-everywhere"}

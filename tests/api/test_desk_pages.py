@@ -14,8 +14,8 @@ from models.call import Metadata
 from models.person import UserRole, Viewer
 from models.review import JUDGEMENT_JSON, AssignmentState
 from models.tables import AssignmentRow
-from pipeline import assignment
-from pipeline.judging import submit
+from pipeline.review import assignment
+from pipeline.review.judging import submit
 from tests.api.conftest import SHIRKING_CALL, Centre, SignInAs
 from tests.api.waiting import Waiting, all_fine, rules
 
@@ -32,8 +32,8 @@ def review_data(page: str) -> Any:
 
 def person(client: TestClient, centre: Centre) -> Viewer:
     """Who is signed in with this client."""
-    from pipeline.signing_in import viewer_of
-    from storage.accounts import find_user
+    from pipeline.people.signing_in import viewer_of
+    from storage.people.accounts import find_user
 
     user_id = client.get("/v1/session").json()["user_id"]
     with centre.make() as session:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from models.person import Right, UserRole
 from models.routing import Routing
 from models.tables import CallRow
-from pipeline import tokens, webhooks
+from pipeline import webhooks
+from pipeline.people import tokens
 from pipeline.webhooks import letter
 from sample_audio import CALLS
 from storage.webhooks import announce, take_due

@@ -17,7 +17,7 @@ from api.access import ROUTES
 from api.signed_in import COOKIE
 from models.person import Right, UserRole
 from models.settings import Settings
-from pipeline import tokens
+from pipeline.people import tokens
 from tests.api.conftest import Centre, SignInAs, ViewerAs
 from tests.api.judging import judged_call
 from tests.api.waiting import Waiting

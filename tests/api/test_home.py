@@ -18,7 +18,7 @@ from models.reason import Reason
 from models.review import AssignmentState, ReviewState
 from models.tables import AppealRow, AssignmentRow, FeedbackRow, FinalScoreRow, ReviewRow, VerdictRow
 from pipeline.home import forecast, home
-from storage import reviews
+from storage.review import reviews
 from tests.api.conftest import NOW, Centre, SignInAs, ViewerAs
 
 LATER = NOW + timedelta(hours=3)

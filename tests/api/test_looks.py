@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from models.person import SYSTEM, UserRole
 from models.reason import Reason
-from storage import reviews
+from storage.review import reviews
 from tests.api.browser import (  # noqa: F401  fixtures
     TabAs,
     backend,

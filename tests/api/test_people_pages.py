@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from models.call import Metadata
 from tests.api.browser import TabAs, backend, chromium, eventually, server, tab, tab_as  # noqa: F401
 from tests.api.conftest import ADMIN, SHIRKING_CALL, Centre, SignInAs
-from tests.pipeline.people import PASSWORD, hash_cheaply
+from tests.pipeline.people.staff import PASSWORD, hash_cheaply
 
 
 @pytest.fixture(autouse=True)

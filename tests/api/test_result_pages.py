@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.console.chart import weekly_chart
-from pipeline.trend import Week
+from pipeline.results.trend import Week
 from tests.api.conftest import Centre, SignInAs
 from tests.api.judging import judged_call, waiting_call
 from tests.api.test_appeals_api import APPEAL

@@ -65,6 +65,6 @@ def test_a_lead_plans_previews_draws_and_reads(tab: Any, centre: Centre) -> None
 
 
 def is_queued(desk: SampledCentre, call_id: int) -> bool:
-    from storage.reviews import review_of
+    from storage.review.reviews import review_of
 
     return review_of(desk.session, call_id) is not None

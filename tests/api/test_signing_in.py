@@ -14,9 +14,9 @@ from api.console.session import local
 from api.signed_in import COOKIE
 from models.person import SYSTEM, Right
 from models.tables import LoginRow, TokenRow
-from pipeline.tokens import make_token
+from pipeline.people.tokens import make_token
 from tests.api.conftest import Centre, SignInAs, make_user
-from tests.pipeline.people import PASSWORD, SECRET, hash_cheaply
+from tests.pipeline.people.staff import PASSWORD, SECRET, hash_cheaply
 
 
 @pytest.fixture(autouse=True)

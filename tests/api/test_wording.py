@@ -16,7 +16,7 @@ from models.ledger import RecordingState
 from models.reason import Language
 from models.score import ItemClass, ItemState
 from models.transcript import Role
-from storage.calls import Order
+from storage.calls.calls import Order
 
 CONSOLE = Path(__file__).parents[2] / "api" / "console"
 TEMPLATES = sorted((CONSOLE / "templates").glob("*.html"))

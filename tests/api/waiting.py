@@ -12,13 +12,13 @@ from models.review import ItemVerdict, Judgement
 from models.routing import Routing
 from models.score import ItemState
 from models.tables import AssignmentRow, ReviewRow
-from pipeline.process import judge
+from pipeline.processing.process import judge
 from scoring.pack import Pack, load_pack
 from scoring.routing import RoutingPlan
 from scoring.scorecard import Scorecard, load_scorecard
-from storage import results
-from storage.definitions import remember
-from storage.reviews import assignments, queue_call
+from storage.calls import results
+from storage.review.reviews import assignments, queue_call
+from storage.rulebook.definitions import remember
 from tests.api.conftest import SHIRKING_CALL, Centre
 
 LOW_SCORE = Reason("scoring.routed_low_score", {"score": 55.0, "below": 70})

@@ -20,19 +20,19 @@ from batch.following import Following
 from batch.workplace import now, open_workplace
 from models.settings import Settings
 from models.tables import CallRow, DefinitionRow, RecordingRow, ScoreRow
-from pipeline import definitions
-from pipeline.definitions import Kind
-from pipeline.intake import take_in
-from pipeline.process import Outcome, mark, process, settings_key
+from pipeline.processing.intake import take_in
+from pipeline.processing.process import Outcome, mark, process, settings_key
+from pipeline.rulebook import definitions
+from pipeline.rulebook.definitions import Kind
 from sample_audio import CALLS, TRUTH
 from scoring import SCORER_VERSION
 from scoring.pack import parse_pack
 from scoring.scorecard import parse_scorecard
-from storage import ledger
+from storage.calls import ledger
 from storage.database import open_database, sessions
 from storage.owner import Owner
 from tests.batch.conftest import CallqaCommand
-from tests.pipeline.rulebook import SHIRKING, card_text, pack_text
+from tests.pipeline.rulebook.drafted import SHIRKING, card_text, pack_text
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 SAMPLES = ("telecom-bill-query.wav", "bank-sms-code.wav", "shop-refund-shirking.wav", "collections-threat.wav")

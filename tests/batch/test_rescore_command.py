@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from models.tables import CallRow, RoutingRow, ScoreRow
 from models.transcript import TRANSCRIPT_JSON, Transcript
-from pipeline import definitions
+from pipeline.rulebook import definitions
 from sample_audio import CALLS, MANIFEST
 from scoring.case import read_case
 from scoring.scorecard import load_scorecard
-from storage import ledger
+from storage.calls import ledger
+from storage.calls.results import save_transcript
 from storage.database import open_database, sessions
-from storage.results import save_transcript
 from tests.batch.conftest import CallqaCommand
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from models.person import SYSTEM
-from pipeline import sampling
-from pipeline.sampling import Written
+from pipeline.sampling import plans
+from pipeline.sampling.plans import Written
 from scoring.sampling.period import last_over
 from scoring.sampling.plan import SamplingPlan
 from storage.database import open_database, sessions
@@ -21,7 +21,7 @@ def test_a_plan_is_previewed_drawn_and_drawn_once_when_due(callqa: CallqaCommand
     engine = open_database(f"sqlite:///{Path(callqa.environment['CALLQA_HOME']) / 'callqa.db'}")
     with sessions(engine).begin() as session:
         SampledCentre(session).add(Said(agent=str(8000 + n % 3), started_at=began) for n in range(30))
-        sampling.create_plan(session, SYSTEM, Written("每周", SamplingPlan(), active=True), now)
+        plans.create_plan(session, SYSTEM, Written("每周", SamplingPlan(), active=True), now)
     engine.dispose()
 
     shown = json.loads(callqa.run("sample", "preview", "每周", "--json").stdout)

@@ -11,7 +11,7 @@ import pytest
 
 from batch.transcripts import target_names
 from models.transcript import TRANSCRIPT_JSON
-from pipeline.folder import FoundFile
+from pipeline.processing.folder import FoundFile
 from sample_audio import CALLS
 from tests.batch.conftest import CallqaCommand
 

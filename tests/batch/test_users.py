@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from batch.demo_accounts import FILE, PROFILES, make_demo_accounts
 from models.person import UserRole
-from pipeline.accounts import find_user
-from pipeline.signing_in import Asking, Lasting, sign_in
+from pipeline.people.accounts import find_user
+from pipeline.people.signing_in import Asking, Lasting, sign_in
 from storage.database import open_database, sessions
 from tests.batch.conftest import CallqaCommand
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from pipeline import definitions
-from pipeline.definitions import Kind, Version
-from tests.pipeline.rulebook import NOW, Publish
+from pipeline.rulebook import definitions
+from pipeline.rulebook.definitions import Kind, Version
+from tests.pipeline.rulebook.drafted import NOW, Publish
 
 
 @pytest.fixture

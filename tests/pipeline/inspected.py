@@ -20,10 +20,10 @@ from models.transcript import TRANSCRIPT_JSON, Recording, Role, Transcript, Turn
 from scoring import SCORER_VERSION
 from scoring.prescore import pre_score
 from scoring.scorecard import parse_scorecard
-from storage import ledger, results
-from storage.definitions import remember
-from storage.metadata import put_metadata
-from storage.reviews import review_of
+from storage.calls import ledger, results
+from storage.calls.metadata import put_metadata
+from storage.review.reviews import review_of
+from storage.rulebook.definitions import remember
 
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 

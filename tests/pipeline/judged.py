@@ -18,15 +18,16 @@ from models.routing import Routing
 from models.score import ItemState, Scored
 from models.tables import AssignmentRow, CallRow, ReviewRow, UserRow, VerdictRow
 from models.transcript import Recording
-from pipeline.signing_in import viewer_of
+from pipeline.people.signing_in import viewer_of
 from scoring.judgement import score_judgement
 from scoring.prescore import pre_score
 from scoring.scorecard import parse_scorecard
-from storage import accounts, ledger
-from storage.definitions import remember
-from storage.metadata import put_metadata
-from storage.results import save_score, save_transcript
-from storage.reviews import move, queue_call
+from storage.calls import ledger
+from storage.calls.metadata import put_metadata
+from storage.calls.results import save_score, save_transcript
+from storage.people import accounts
+from storage.review.reviews import move, queue_call
+from storage.rulebook.definitions import remember
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in China."""

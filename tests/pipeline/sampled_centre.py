@@ -27,9 +27,9 @@ from models.tables import (
     VerdictRow,
 )
 from scoring.sampling.period import Span, span_of
-from storage.definitions import remember
 from storage.reason import stored
-from storage.reviews import queue_call
+from storage.review.reviews import queue_call
+from storage.rulebook.definitions import remember
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA_TIME)
 WEEK: Span = span_of("week", datetime(2026, 11, 18, tzinfo=CHINA_TIME).date())

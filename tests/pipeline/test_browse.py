@@ -17,9 +17,9 @@ from models.tables import CallRow
 from models.transcript import TRANSCRIPT_JSON, Origin, Recording, Role, Transcript, Turn, VoiceMeasures, Word
 from pipeline import browse
 from pipeline.browse import CallFilter, masked_number, masked_text
-from storage import ledger, results
-from storage.definitions import remember
-from storage.metadata import put_metadata
+from storage.calls import ledger, results
+from storage.calls.metadata import put_metadata
+from storage.rulebook.definitions import remember
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 FILE = "20261120_13812341234_8001.wav"

@@ -17,9 +17,9 @@ from models.routing import Routing
 from models.score import PreScore, Scored
 from models.tables import RecordingRow, ScoreRow
 from models.transcript import Recording, Role
-from storage import ledger
-from storage.definitions import remember
-from storage.results import save_score, save_transcript
+from storage.calls import ledger
+from storage.calls.results import save_score, save_transcript
+from storage.rulebook.definitions import remember
 
 PROCESSES = Path(__file__).parent / "processes"
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from models.call import Metadata
 from models.tables import CallRow, FindingRow, RecordingRow, RoutingRow, ScoreRow, SourceRow, TranscriptRow
-from storage import ledger
+from storage.calls import ledger
+from storage.calls.metadata import put_metadata
 from storage.database import sessions
-from storage.metadata import put_metadata
 from storage.owner import is_alive
 
 Register = Callable[..., RecordingRow]

@@ -13,7 +13,7 @@ from models.tables import AssignmentRow, MoveRow, ReviewRow
 from storage.database import open_database, sessions
 from storage.json_text import dumps
 from storage.migrate import upgrade
-from storage.reviews import reasons_of
+from storage.review.reviews import reasons_of
 
 REASONS: dict[int, tuple[str, ...]] = {
     1: ("scoring.routed_fatal", "scoring.routed_low_score"),

@@ -13,7 +13,7 @@ from models.person import SYSTEM
 from models.review import ReviewState
 from models.tables import AssignmentRow, DeliveryRow, MoveRow, ReviewRow, WebhookRow
 from storage.database import sessions
-from storage.reviews import Wanted, find_review, move, queue_call, queue_calls, review_of, withdraw
+from storage.review.reviews import Wanted, find_review, move, queue_call, queue_calls, review_of, withdraw
 from tests.pipeline.inspected import CHANCE, FATAL, LOW, NOW, Inspected
 
 LATER = NOW + timedelta(hours=1)

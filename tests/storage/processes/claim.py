@@ -8,11 +8,11 @@ from models.finding import Answer, Effect, Evidence, RuleResult
 from models.routing import Routing
 from models.score import PreScore, Scored
 from models.transcript import Recording
-from storage import ledger
+from storage.calls import ledger
+from storage.calls.results import save_score, save_transcript
 from storage.database import open_database, sessions
-from storage.definitions import remember
 from storage.owner import Owner, is_alive
-from storage.results import save_score, save_transcript
+from storage.rulebook.definitions import remember
 
 HIT = RuleResult("service", 1, "shirking", "推诿", Effect.VIOLATION, Answer.HIT, (Evidence(0.0, 1.0),))
 SCORED = Scored(PreScore("service", 1, 80.0, "良好", 1.0, ()), (HIT,))

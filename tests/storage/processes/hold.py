@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import ledger
+from storage.calls import ledger
 from storage.database import open_database, sessions
 from storage.owner import Owner
 

@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from storage import ledger
+from storage.calls import ledger
 from storage.database import open_database, sessions
 
 engine = open_database(sys.argv[1])

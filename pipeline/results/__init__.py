@@ -1,0 +1,1 @@
+"""What is published: agents' results, appeals, complaints and praise, teams and trends."""

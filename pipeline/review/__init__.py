@@ -1,0 +1,1 @@
+"""Who hears which call, the form they fill in, and what they hand in."""

@@ -1,0 +1,1 @@
+"""Sampling plans, their draws, and what the draws say about all calls."""

@@ -1,0 +1,1 @@
+"""Recordings, transcripts, scores, and lists of calls."""

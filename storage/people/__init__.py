@@ -1,0 +1,1 @@
+"""Accounts, the roster, tokens, the audit log."""

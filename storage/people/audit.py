@@ -1,0 +1,41 @@
+"""Writing the audit log. Reading it is `pipeline.people.audit`'s."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.person import Viewer
+from models.reason import Fact
+from models.tables import AuditRow
+
+
+def record(
+    session: Session,
+    viewer: Viewer,
+    action: str,
+    now: datetime,
+    *,
+    target: str = "",
+    target_id: str | int = "",
+    facts: Mapping[str, Fact] | None = None,
+    address: str = "",
+) -> None:
+    """Write down who did what, in the transaction that does it.
+
+    `action` is `<noun>.<verb>`, such as `user.created` or `verdict.submitted`; `target` the kind of thing it was done
+    to, such as `call`. `facts` hold no passwords and no customers' words.
+    """
+    session.add(
+        AuditRow(
+            at=now,
+            user_id=viewer.user_id,
+            token_id=viewer.token_id,
+            who=viewer.name,
+            action=action,
+            target=target,
+            target_id=str(target_id),
+            facts=dict(facts or {}),
+            address=address,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Final scores, appeals, complaints and praise."""

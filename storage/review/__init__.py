@@ -1,0 +1,1 @@
+"""Reviews, assignments and verdicts."""

@@ -1,0 +1,1 @@
+"""Plans, draws, and what is drawn from."""

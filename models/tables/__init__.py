@@ -3,14 +3,23 @@
 from models.tables import page_indexes as page_indexes
 from models.tables.appeal import AppealRow, FeedbackRow
 from models.tables.base import Base
+from models.tables.calibration import (
+    CalibrationCallRow,
+    CalibrationMemberRow,
+    CalibrationNoteRow,
+    CalibrationRow,
+    StandardChangeRow,
+)
 from models.tables.call import CallRow, SourceRow
 from models.tables.definition import DefinitionRow, DraftRow
 from models.tables.exchange import AnsweredRow, DeliveryRow, WebhookRow
+from models.tables.learning import ClassifierRow, ClassifierUseRow, ItemLevelRow
 from models.tables.person import AbsenceRow, AgentRow, AuditRow, LoginFailureRow, LoginRow, TokenRow, UserRow
 from models.tables.recording import RecordingRow
 from models.tables.review import (
     AssignmentRow,
     CorrectionRow,
+    DeductionRow,
     FinalScoreRow,
     MoveRow,
     ReviewRow,
@@ -30,8 +39,15 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "Base",
+    "CalibrationCallRow",
+    "CalibrationMemberRow",
+    "CalibrationNoteRow",
+    "CalibrationRow",
     "CallRow",
+    "ClassifierRow",
+    "ClassifierUseRow",
     "CorrectionRow",
+    "DeductionRow",
     "DefinitionRow",
     "DeliveryRow",
     "DraftRow",
@@ -39,6 +55,7 @@ __all__ = [
     "FeedbackRow",
     "FinalScoreRow",
     "FindingRow",
+    "ItemLevelRow",
     "LoginFailureRow",
     "LoginRow",
     "MoveRow",
@@ -50,6 +67,7 @@ __all__ = [
     "ScoreRow",
     "SelectionRow",
     "SourceRow",
+    "StandardChangeRow",
     "TokenRow",
     "TranscriptRow",
     "UserRow",

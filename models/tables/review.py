@@ -187,6 +187,17 @@ class FinalScoreRow(Base):
     published_at: Mapped[datetime]
 
 
+class DeductionRow(Base):
+    """An item that cost points in a final score (扣分), or was fatal: what its `body` says, as pages add it up."""
+
+    __tablename__ = "deductions"
+
+    final_id: Mapped[int] = mapped_column(ForeignKey("final_scores.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    lost: Mapped[float]
+
+
 class CorrectionRow(Base):
     """What a person heard in place of a machine's word; words `first`..`last` of a turn. The newest one counts."""
 

@@ -10,14 +10,15 @@ from models.tables.base import Base
 
 
 class ScoreRow(Base):
-    """One per transcript, pack version, scorecard version and `scorer`, which is the version of the scoring code.
+    """One per transcript, pack version, scorecard version, `scorer` (the version of the scoring code) and `classifier`.
 
+    `classifier` names the classifier that gave its opinion and the automation levels it had, empty where none did.
     `body` is `models.score.Scored` as JSON.
     """
 
     __tablename__ = "scores"
     __table_args__ = (
-        UniqueConstraint("transcript_id", "pack_id", "scorecard_id", "scorer"),
+        UniqueConstraint("transcript_id", "pack_id", "scorecard_id", "scorer", "classifier"),
         Index(None, "recording_id"),
         Index(None, "total", "id"),
     )
@@ -28,6 +29,7 @@ class ScoreRow(Base):
     pack_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
     scorecard_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
     scorer: Mapped[int]
+    classifier: Mapped[str] = mapped_column(default="")
     total: Mapped[float | None]
     grade: Mapped[str | None]
     fatal: Mapped[bool]

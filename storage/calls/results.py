@@ -53,11 +53,12 @@ def save_score(
     pack_id: int,
     scorecard_id: int,
     scorer: int,
+    classifier: str = "",
     scored: Scored,
     routing: Routing,
     now: datetime,
 ) -> ScoreRow:
-    """The score of this transcript by this pack, scorecard and scorer: `scored`, unless there was one before.
+    """The score of this transcript by this pack, scorecard, scorer and classifier: `scored`, unless there was one.
 
     Its findings and routing are written with it, and the call shows it from now on. Mark the recording scored in the
     same transaction, and roll back where that returns False: then another key was asked for meanwhile.
@@ -71,7 +72,13 @@ def save_score(
     row, new = insert_once(
         session,
         ScoreRow,
-        {"transcript_id": transcript_id, "pack_id": pack_id, "scorecard_id": scorecard_id, "scorer": scorer},
+        {
+            "transcript_id": transcript_id,
+            "pack_id": pack_id,
+            "scorecard_id": scorecard_id,
+            "scorer": scorer,
+            "classifier": classifier,
+        },
         recording_id=recording_id,
         total=pre_score.total,
         grade=pre_score.grade,
@@ -108,17 +115,23 @@ def show_score(
 
 
 def find_score(
-    session: Session, *, transcript_id: int, pack_id: int, scorecard_id: int, scorer: int
+    session: Session, *, transcript_id: int, pack_id: int, scorecard_id: int, scorer: int, classifier: str = ""
 ) -> ScoreRow | None:
-    origin = {"transcript_id": transcript_id, "pack_id": pack_id, "scorecard_id": scorecard_id, "scorer": scorer}
-    return session.scalar(select(ScoreRow).filter_by(**origin))
+    origin = {"transcript_id": transcript_id, "pack_id": pack_id, "scorecard_id": scorecard_id}
+    return session.scalar(select(ScoreRow).filter_by(**origin, scorer=scorer, classifier=classifier))
 
 
 def find_scores(
-    session: Session, transcript_ids: Collection[int], *, pack_id: int, scorecard_id: int, scorer: int
+    session: Session,
+    transcript_ids: Collection[int],
+    *,
+    pack_id: int,
+    scorecard_id: int,
+    scorer: int,
+    classifier: str = "",
 ) -> dict[int, ScoreRow]:
     """By transcript, of at most some hundred; their bodies are read when asked for."""
-    query = select(ScoreRow).filter_by(pack_id=pack_id, scorecard_id=scorecard_id, scorer=scorer)
+    query = select(ScoreRow).filter_by(pack_id=pack_id, scorecard_id=scorecard_id, scorer=scorer, classifier=classifier)
     some = query.where(ScoreRow.transcript_id.in_(transcript_ids)).options(defer(ScoreRow.body))
     return {row.transcript_id: row for row in session.scalars(some)}
 

@@ -136,7 +136,7 @@ class TestOfYesterday:
         upgrade(of_yesterday)
         again = (
             "INSERT INTO scores SELECT 20, recording_id, transcript_id, pack_id, scorecard_id, total, grade, fatal,"
-            " coverage, body, created_at, {scorer} FROM scores WHERE id = 9"
+            " coverage, body, created_at, {scorer}, classifier FROM scores WHERE id = 9"
         )
         with of_yesterday.begin() as connection:
             connection.exec_driver_sql(again.format(scorer=2))

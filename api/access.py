@@ -34,6 +34,9 @@ Access = Open | Right | frozenset[Right]
 FILES = ("/static", "/docs/static")
 """Mounted folders of our own scripts, styles and pictures, for anyone."""
 
+_SESSIONS = frozenset({Right.CALIBRATE, Right.REVIEW})
+"""Sessions: who runs them, and whoever may take part; the functions of pipeline/calibration ask who does."""
+
 ROUTES: Mapping[str, Access] = {
     # Signing in, one's own account
     "GET /login": ANYONE,
@@ -212,6 +215,30 @@ ROUTES: Mapping[str, Access] = {
     "PUT /v1/feedback/{feedback_id}/call": Right.FEEDBACK,
     "POST /v1/feedback/{feedback_id}/hearing": Right.FEEDBACK,
     "POST /v1/feedback/{feedback_id}/decision": Right.FEEDBACK,
+    "POST /v1/feedback/{feedback_id}/reopening": Right.JUDGE_APPEALS,
+    # Calibration sessions and changes to the standard
+    "GET /calibrations": _SESSIONS,
+    "GET /calibrations/new": Right.CALIBRATE,
+    "GET /calibrations/{calibration_id}": _SESSIONS,
+    "GET /standard-changes": _SESSIONS,
+    "GET /v1/calibrations": _SESSIONS,
+    "POST /v1/calibrations": Right.CALIBRATE,
+    "GET /v1/calibrations/suggestions": Right.CALIBRATE,
+    "GET /v1/calibrations/{calibration_id}": _SESSIONS,
+    "PATCH /v1/calibrations/{calibration_id}": Right.CALIBRATE,
+    "PUT /v1/calibrations/{calibration_id}/calls": Right.CALIBRATE,
+    "PUT /v1/calibrations/{calibration_id}/members": Right.CALIBRATE,
+    "POST /v1/calibrations/{calibration_id}/talk": Right.CALIBRATE,
+    "POST /v1/calibrations/{calibration_id}/close": Right.CALIBRATE,
+    "POST /v1/calibrations/{calibration_id}/cancel": Right.CALIBRATE,
+    "GET /v1/calibrations/{calibration_id}/calls/{call_id}": _SESSIONS,
+    "PUT /v1/calibrations/{calibration_id}/calls/{call_id}/reference": Right.CALIBRATE,
+    "GET /v1/calibrations/{calibration_id}/figures": _SESSIONS,
+    "GET /v1/calibrations/{calibration_id}/notes": _SESSIONS,
+    "POST /v1/calibrations/{calibration_id}/notes": _SESSIONS,
+    "GET /v1/standard-changes": _SESSIONS,
+    "POST /v1/standard-changes": _SESSIONS,
+    "PATCH /v1/standard-changes/{change_id}": Right.CALIBRATE,
     # Sampling and estimates
     "GET /sampling": Right.SAMPLE,
     "GET /sampling/{plan_id}": Right.SAMPLE,
@@ -228,6 +255,25 @@ ROUTES: Mapping[str, Access] = {
     "GET /v1/sampling/draws/{draw_id}": Right.SAMPLE,
     "GET /v1/sampling/draws/{draw_id}/calls": Right.SAMPLE,
     "GET /v1/estimates": Right.SAMPLE,
+    # The classifier: what it learns from, its versions, which is in use
+    "GET /classifier": Right.TEACH,
+    "GET /v1/classifiers": Right.TEACH,
+    "POST /v1/classifiers": Right.TEACH,
+    "POST /v1/classifiers/use": Right.TEACH,
+    "GET /v1/classifiers/{version}": Right.TEACH,
+    # How much the machine decides of each item
+    "GET /levels": Right.TEACH,
+    "GET /v1/levels": Right.TEACH,
+    "GET /v1/levels/{card}/{item}": Right.TEACH,
+    "PUT /v1/levels/{card}/{item}": Right.TEACH,
+    # How far people and the machine agree
+    "GET /agreement": Right.CALIBRATE,
+    "GET /agreement/inspectors": Right.CALIBRATE,
+    "GET /agreement/rules": Right.CALIBRATE,
+    "GET /agreement/mine": Right.REVIEW,
+    "GET /v1/agreement": Right.CALIBRATE,
+    "GET /v1/agreement/inspectors": Right.CALIBRATE,
+    "GET /v1/agreement/mine": Right.REVIEW,
 }
 """Method and path as the router has it → what is needed."""
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.wording import sentence
 from models.call import AgentStage, Direction
 from models.finding import Answer, Effect, RuleResult
+from models.learning import Level
 from models.ledger import RecordingState
 from models.reason import Fact, Language, Reason
 from models.score import ItemClass, ItemScore, ItemState, PreScore
@@ -208,6 +209,14 @@ class ItemMoveAnswer(FromAttributes):
     times: int
 
 
+class OpinionAnswer(FromAttributes):
+    """What the classifier thinks of an item."""
+
+    probability: float = Field(description="Of an error, calibrated, 0–1.")
+    answer: Answer = Field(description="`hit` is an error, `cannot_judge` that it abstains.")
+    evidence: list[EvidenceAnswer]
+
+
 class ItemAnswer(BaseModel):
     """One item of the scorecard (评分项)."""
 
@@ -226,6 +235,11 @@ class ItemAnswer(BaseModel):
     moves: list[ItemMoveAnswer] = Field(description="Every rule it asked; none in scores stored by earlier versions.")
     fatal: bool
     disputed: bool = Field(description="Rules and classifier disagree.")
+    level: Level | None = Field(
+        description="How much the classifier may decide of it: below `decides` its opinion moves nothing. "
+        "Null where it was not asked."
+    )
+    opinion: OpinionAnswer | None = Field(description="What the classifier thinks; null where it was not asked.")
     reason: SaidReason | None
     explanations: list[SaidReason] = Field(
         description="What was asked, what was heard, what it cost: sentence by sentence."
@@ -240,6 +254,7 @@ class ItemAnswer(BaseModel):
                 "rules": list(item.rules),
                 "moves": [ItemMoveAnswer.model_validate(move) for move in item.moves],
                 "reason": SaidReason.maybe(item.reason, language),
+                "opinion": None if item.opinion is None else OpinionAnswer.model_validate(item.opinion),
                 "explanations": _said(explain(item, results), language),
             }
         )
@@ -316,6 +331,10 @@ class ScoreVersionAnswer(FromAttributes):
     scorecard: str
     scorecard_version: int
     scorer: int = Field(description="Version of the scoring code that made it.")
+    classifier: str = Field(
+        description="The classifier that gave its opinion, and a mark of what it might decide: `3/1f0a9c27`; empty "
+        "where none was asked."
+    )
     created_at: datetime
 
 

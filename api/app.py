@@ -1,9 +1,11 @@
 """The web application, put together."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
@@ -14,11 +16,13 @@ from starlette.staticfiles import StaticFiles
 
 from api import docs
 from api.access import check_table, gate
+from api.agreement_kept import AgreementKept
 from api.apart import Apart
 from api.console.choices import Choices
 from api.console.page import warm
 from api.courier import Courier
 from api.headers import SafeHeaders
+from api.in_turn import writing
 from api.limits import BodyLimit
 from api.once import Answered, KeepAnswers, answer_again, once
 from api.problems import Problem, add_problem_handlers
@@ -46,13 +50,14 @@ def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = await run_in_threadpool(open_database, app.state.settings.database)
         app.state.reading = sessions(engine, reading=True)
-        app.state.writing = sessions(engine)
+        app.state.writing = writing(engine)
         app.state.apart = apart or Apart()
         app.state.turns = asyncio.Semaphore(AT_ONCE)
         app.state.choices = Choices()
+        app.state.agreement = AgreementKept()
         courier = Courier(app.state.reading, app.state.writing)
         courier.start()
-        threading.Thread(target=warm, name="warming", daemon=True).start()
+        threading.Thread(target=_settle, name="settling", daemon=True).start()
         yield
         await run_in_threadpool(courier.stop)
         if apart is None:
@@ -89,6 +94,17 @@ def create_app(settings: Settings, apart: Apart | None = None) -> FastAPI:
 def from_environment() -> FastAPI:
     """For `uvicorn --factory api.app:from_environment`."""
     return create_app(Settings())
+
+
+@cache
+def _settle() -> None:
+    """Make ready what every request needs, once a process, and keep it out of Python's search for garbage.
+
+    A search through all that was imported takes a fifth of a second, in which some reader's page would stand still.
+    """
+    warm()
+    gc.collect()
+    gc.freeze()
 
 
 def _describe_problems(app: FastAPI) -> None:

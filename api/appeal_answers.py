@@ -30,7 +30,7 @@ class AppealAnswer(FromAttributes):
     by: str
     state: AppealState
     items: list[AppealedAnswer]
-    total: float | None = Field(description="Of the score that is appealed.")
+    total: float | None = Field(description="Of the score that is appealed; null where you are to hear the call.")
     new_total: float | None
     hearing: str | None = Field(description="How far the new hearing is: `open`, `started`, `submitted`.")
     heard_by: str | None

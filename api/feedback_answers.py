@@ -1,5 +1,6 @@
 """The shapes of `/v1` answers about complaints and praise."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -8,7 +9,7 @@ from pydantic import Field
 from api.answers import FromAttributes
 from models.feedback import FeedbackKind, FeedbackState
 from models.review import ReviewState
-from pipeline.results.feedback import Candidate
+from pipeline.results.feedback import Candidate, EarlierDecision, Feedback
 
 
 class FeedbackAnswer(FromAttributes):
@@ -35,6 +36,29 @@ class FeedbackAnswer(FromAttributes):
     created_by: str
     created_at: datetime
     revision: int
+
+
+class EarlierAnswer(FromAttributes):
+    """A decision that was reopened, and why."""
+
+    state: FeedbackState
+    why: str
+    decided_by: str
+    decided_at: datetime
+    reopened_by: str
+    reopened_at: datetime
+    reopened_why: str
+
+
+class FeedbackEntryAnswer(FeedbackAnswer):
+    """A complaint or praise with what was decided of it before it was reopened."""
+
+    earlier: list[EarlierAnswer]
+
+    @classmethod
+    def of(cls, entry: Feedback, earlier: Sequence[EarlierDecision]) -> Self:
+        own = {name: getattr(entry, name) for name in FeedbackAnswer.model_fields}
+        return cls(**own, earlier=[EarlierAnswer.model_validate(one) for one in earlier])
 
 
 class FeedbackList(FromAttributes):

@@ -52,11 +52,12 @@ class WaitingAnswer(FromAttributes):
     machine_total: float | None
     verdicts: list[VerdictBrief]
     settle: bool = Field(description="The verdicts are too far apart: a lead has to settle them.")
+    blind: bool = Field(description="You are to judge it first: verdicts and the machine's total are left out.")
 
     @classmethod
     def of_waiting(cls, one: WaitingResult) -> Self:
         own = {name: getattr(one.call, name) for name in cls.model_fields if hasattr(one.call, name)}
-        return cls(**own, verdicts=[VerdictBrief.of(line) for line in one.verdicts], settle=one.settle)
+        return cls(**own, verdicts=[VerdictBrief.of(line) for line in one.verdicts], settle=one.settle, blind=one.blind)
 
 
 class WaitingList(FromAttributes):
@@ -136,7 +137,7 @@ class DisputeAnswer(FromAttributes):
 
 
 class ResultAnswer(FromAttributes):
-    """A published result: the score in force."""
+    """A published result: the score in force. What it came to is null where you are to hear the call first."""
 
     call_id: int
     review_id: int
@@ -145,7 +146,7 @@ class ResultAnswer(FromAttributes):
     source: FinalSource
     total: float | None
     grade: str | None
-    fatal: bool
+    fatal: bool | None
     published_at: datetime
     scored_at: datetime = Field(description="When the score in force was made.")
     acknowledged_at: datetime | None

@@ -2,15 +2,19 @@
 
 from api import docs
 from api.console import account as account_pages
+from api.console import agreement as agreement_pages
 from api.console import appeals as appeal_pages
 from api.console import assignments as assignment_pages
 from api.console import audit as audit_pages
+from api.console import calibrations as calibration_pages
 from api.console import calls as call_pages
+from api.console import classifier as classifier_pages
 from api.console import definitions as definition_pages
 from api.console import desk as desk_pages
 from api.console import drafts as draft_pages
 from api.console import feedback as feedback_pages
 from api.console import home as home_pages
+from api.console import levels as level_pages
 from api.console import mine as mine_pages
 from api.console import rescore as rescore_pages
 from api.console import results as result_pages
@@ -18,22 +22,27 @@ from api.console import review_page as review_pages
 from api.console import roster as roster_pages
 from api.console import sampling as sampling_pages
 from api.console import session as session_pages
+from api.console import standard_changes as standard_change_pages
 from api.console import team as team_pages
 from api.console import tokens as token_pages
 from api.console import users as user_pages
 from api.console import webhooks as webhook_pages
 from api.routes import (
     account,
+    agreement,
     appeals,
     assignments,
     audio,
     audit,
+    calibrations,
     calls,
+    classifiers,
     definitions,
     drafts,
     feedback,
     health,
     home,
+    levels,
     queue,
     rescore,
     results,
@@ -42,6 +51,7 @@ from api.routes import (
     sampling,
     session,
     sharing,
+    standard_changes,
     tokens,
     uploads,
     users,
@@ -71,6 +81,11 @@ API = (
     results,
     appeals,
     feedback,
+    classifiers,
+    levels,
+    calibrations,
+    standard_changes,
+    agreement,
     health,
 )
 
@@ -96,6 +111,11 @@ PAGES = (
     result_pages,
     appeal_pages,
     feedback_pages,
+    classifier_pages,
+    level_pages,
+    agreement_pages,
+    calibration_pages,
+    standard_change_pages,
     docs,
 )
 

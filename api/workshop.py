@@ -110,6 +110,8 @@ def tried(request: Request, session: Session, written: Written, heard: Pasted | 
 def replayed(request: Request, session: Session, written: Written, wanted: CallFilter, limit: int) -> Replayed:
     """What the draft would change in the newest stored calls, and whether anything speaks against publishing it.
 
+    Without those the viewer is to judge for themselves first: they would read off how the machine scored them.
+
     Raises:
         Conflict: a scorecard that no pack goes with.
         TookTooLong: not all of them could be asked in time.
@@ -129,6 +131,7 @@ def replayed(request: Request, session: Session, written: Written, wanted: CallF
         settings.database,
         sides,
         wanted,
+        request.state.viewer,
         limit=limit,
         low_score=settings.low_score,
         limits=Limits(*settings.gate),

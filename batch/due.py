@@ -1,11 +1,54 @@
-"""What the clock asks for beside recordings: verdicts published, results that become final."""
+"""What the clock asks for beside recordings: draws, verdicts published, results that become final."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
 from batch.workplace import Workplace, now
+from models.errors import CallqaError
+from models.person import SYSTEM
 from pipeline.results.publishing_results import AT_ONCE, finish_due, publish_due
+from pipeline.sampling import plans
+from pipeline.sampling.drawing import draw_plan, due_plans
+from pipeline.sampling.plans import DrawBrief
+from scoring.sampling.period import Span
+
+log = structlog.get_logger()
 
 EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a plan picked of a period; not `is_new` where it had been drawn before."""
+
+    plan: str
+    draw: DrawBrief
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period of a plan that is over and has not been drawn."""
+
+    plan_id: int
+    plan: str
+    span: Span
+
+
+def draws_due(workplace: Workplace, *, over_for: timedelta = timedelta()) -> list[Period]:
+    """Of every plan in use, the last period that has been over for so long."""
+    with workplace.reading() as session:
+        return [Period(row.id, row.name, span) for row, span in due_plans(session, now() - over_for)]
+
+
+def draw_period(workplace: Workplace, period: Period) -> Drawn:
+    """In a transaction of its own. A period is drawn once, whoever else asks for it at the same time."""
+    with workplace.sessions.begin() as session:
+        seed = workplace.settings.random_seed
+        row, is_new = draw_plan(session, SYSTEM, period.plan_id, period.span, seed=seed, now=now())
+        return Drawn(period.plan, plans.brief(row), is_new)
 
 
 def publish_all_due(workplace: Workplace) -> tuple[int, int]:
@@ -40,15 +83,36 @@ def finish_all_due(workplace: Workplace) -> int:
 
 
 class Due:
-    """Does what is due, at most once a minute: several workers may do so at once, each thing happens once."""
+    """Does what is due, at most once a minute: several workers may do so at once, each thing happens once.
+
+    A plan that cannot be drawn must keep nobody's calls from being heard: it is said in the log, once for each period.
+    """
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._next = now()
+        self._failed: set[Period] = set()
 
     def do(self) -> None:
         if now() < self._next:
             return
         self._next = now() + EVERY
+        self._draw()
         publish_all_due(self._workplace)
         finish_all_due(self._workplace)
+
+    def _draw(self) -> None:
+        wait = timedelta(hours=self._workplace.settings.draw_after_hours)
+        if not wait:
+            return
+        for period in draws_due(self._workplace, over_for=wait):
+            if period in self._failed:
+                continue
+            try:
+                drawn = draw_period(self._workplace, period)
+            except CallqaError as error:
+                self._failed.add(period)
+                log.warning("draw_failed", plan=period.plan, period=str(period.span), why=error.say("en"))
+            else:
+                facts = drawn.draw.summary
+                log.info("drawn", plan=period.plan, period=str(period.span), calls=facts.calls, picked=facts.picked)

@@ -1,4 +1,4 @@
-"""A worker's bench, on which lie the pack and the scorecard in use now."""
+"""A worker's bench, on which lie the pack, the scorecard and the classifier in use now."""
 
 import time
 
@@ -6,6 +6,7 @@ import structlog
 
 from batch.workplace import Workplace, now, open_bench, open_processing, open_transcriber
 from models.errors import CallqaError, Conflict
+from pipeline.learning.in_use import machine_mark
 from pipeline.processing.process import Workbench, other_keys
 from storage.calls import ledger
 from storage.rulebook import definitions
@@ -13,7 +14,7 @@ from storage.rulebook import definitions
 log = structlog.get_logger()
 
 LOOK_SECONDS = 2.0
-"""How often to look whether something was published or retired, and for recordings nobody has given a key."""
+"""How often to look whether something was published, retired or put in use, and for recordings without a key."""
 
 
 class Following:
@@ -62,9 +63,9 @@ class Following:
             with self._workplace.sessions.begin() as session:
                 ledger.adopt(session, key, now(), instead_of=self._other_keys)
 
-    def _newest(self) -> definitions.Newest:
+    def _newest(self) -> tuple[definitions.Newest, tuple[int, int]]:
         with self._workplace.reading() as session:
-            return definitions.newest(session)
+            return definitions.newest(session), machine_mark(session)
 
     def _open(self) -> None:
         processing = open_processing(self._workplace, self._transcriber)

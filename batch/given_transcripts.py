@@ -42,8 +42,11 @@ class GivenTranscript:
             return tuple(results)
         return tuple(replace(one, evidence=tuple(map(self._renumbered, one.evidence))) for one in results)
 
+    def turn_in_file(self, turn: int) -> int:
+        return self.order[turn]
+
     def _renumbered(self, evidence: Evidence) -> Evidence:
-        return evidence if evidence.turn is None else replace(evidence, turn=self.order[evidence.turn])
+        return evidence if evidence.turn is None else replace(evidence, turn=self.turn_in_file(evidence.turn))
 
 
 def given_transcripts(paths: Sequence[str]) -> Iterator[tuple[str, GivenTranscript | CallqaError]]:

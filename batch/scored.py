@@ -12,13 +12,20 @@ FOUND = (Answer.HIT, Answer.CANNOT_JUDGE)
 """Answers that are findings; what is clean or does not apply is left out."""
 
 
-def scored_json(file: str, results: Sequence[RuleResult], score: PreScore | None, language: Language) -> dict[str, Any]:
-    """`score` is None where no scorecard belongs to the pack."""
+def scored_json(
+    file: str,
+    results: Sequence[RuleResult],
+    opinions: Sequence[dict[str, Any]],
+    score: PreScore | None,
+    language: Language,
+) -> dict[str, Any]:
+    """`opinions` are `batch.opinions.opinions_json`'s; `score` is None where no scorecard belongs to the pack."""
     return {
         "file": file,
         "findings": [
             finding_json(result, evidence, language) for result in results for evidence in _evidence_of(result)
         ],
+        "opinions": list(opinions),
         "score": None if score is None else score_json(score, {one.rule: one for one in results}, language),
     }
 

@@ -15,6 +15,7 @@ from asr.weights import find_model
 from asr.whisper import WhisperTranscriber
 from models.errors import BadSetting
 from models.settings import Settings
+from pipeline.learning.in_use import Choice, Machine, machine_of
 from pipeline.processing.process import Processing, Workbench, remember_definitions
 from pipeline.rulebook.definitions import load_in_use
 from scoring.pack import Pack
@@ -94,6 +95,7 @@ def open_processing(workplace: Workplace, transcriber: Transcriber | None = None
     """
     settings = workplace.settings
     pack, card = in_use(workplace)
+    machine = open_machine(workplace, card)
     return Processing(
         transcriber=transcriber or open_transcriber(settings),
         agent_channel=settings.agent_channel,
@@ -102,7 +104,19 @@ def open_processing(workplace: Workplace, transcriber: Transcriber | None = None
         plan=routing_plan(settings),
         audio_dir=settings.audio_dir,
         max_seconds=settings.max_hours * 3600,
+        classifier=machine.classifier,
+        levels=machine.levels,
     )
+
+
+def open_machine(workplace: Workplace, card: Scorecard, choice: Choice = None) -> Machine:
+    """The classifier that judges this card's calls, or the one chosen, and what it may decide; trained at first need.
+
+    Raises:
+        NotFound, Conflict: there is no such version, or it cannot be read.
+    """
+    with workplace.reading() as session:
+        return machine_of(session, card, workplace.settings.cache_dir, choice)
 
 
 def in_use(workplace: Workplace) -> tuple[Pack, Scorecard]:

@@ -51,8 +51,13 @@ def add_review(
         blind=True,
         agent_id=agent.agent_id,
         team=agent.team,
+        seconds=call.sample.seconds,
+        started_at=call.started,
         draw_id=draw,
         final_id=final,
+        final_total=call.total if out else None,
+        final_fatal=call.sample.fatal if out else None,
+        final_at=out,
         due_at=queued + 2 * DAY,
         queued_at=queued,
         submitted_at=done,
@@ -125,6 +130,7 @@ def _add_assignments(  # noqa: PLR0917
             state="submitted" if done else "started" if started else "open",
             priority=priority,
             team=centre.people.agents[call.agent].team,
+            seconds=call.sample.seconds,
             user_id=person if shared else None,
             lease_until=centre.now + HOUR / 2 if started else None,
             due_at=queued + 2 * DAY,
@@ -180,6 +186,10 @@ def _add_final(centre: "Centre", call: MadeCall, review: int, id_: int, verdict:
         published_by=centre.people.lead,
         published_at=at,
     )
+    for item, name, lost in call.sample.deductions:
+        centre.bulk.add(
+            "deductions", id=centre.numbers.next("deductions"), final_id=id_, item=item, name=name, lost=lost
+        )
 
 
 def _add_audit(centre: "Centre", review: int, at: datetime) -> None:
@@ -200,6 +210,7 @@ def _add_appeal(centre: "Centre", call: MadeCall, review: int, final: int, state
     agent = centre.people.agents[call.agent]
     user = centre.people.account_of[agent.agent_id]
     items = [{"item": one, "reason": "当时客户已经同意，录音里可以听到。"} for one in call.sample.items[:2]]
+    rules = [{name: one[name] for name in ("pack", "rule", "name")} for one in call.sample.findings[:1]]
     decided = None if state == "appealed" else min(out + 3 * DAY, centre.now)
     lead = centre.people.users[UserRole.LEAD][0]
     centre.bulk.add(
@@ -213,7 +224,7 @@ def _add_appeal(centre: "Centre", call: MadeCall, review: int, final: int, state
         by=agent.name,
         items=items,
         state="open" if decided is None else state,
-        outcome=None if decided is None else [{**one, "upheld": state == "upheld", "rules": []} for one in items],
+        outcome=None if decided is None else [{**one, "upheld": state == "upheld", "rules": rules} for one in items],
         why=None if decided is None else "重听后按评分标准裁定。",
         decided_by=None if decided is None else centre.people.lead,
         decided_user_id=None if decided is None else lead,

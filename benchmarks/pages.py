@@ -121,7 +121,7 @@ def main() -> int:
     parser.add_argument("--url")
     parser.add_argument("--home", type=Path)
     parser.add_argument("--times", type=int, default=30)
-    parser.add_argument("--only", default="", help="part of the pages' names")
+    parser.add_argument("--only", nargs="*", default=[""], help="parts of the pages' names")
     given = parser.parse_args()
     home = given.home or Path(tempfile.mkdtemp(prefix="callqa-pages-"))
     home.mkdir(parents=True, exist_ok=True)
@@ -134,8 +134,8 @@ def main() -> int:
             return 0 if ask(app, url, chosen(calls, given.only), given.times) else 1
 
 
-def chosen(calls: int, only: str) -> list[Asked]:
-    return [with_days(one, datetime.now(UTC)) for one in addresses(calls) if only in one.name]
+def chosen(calls: int, only: list[str]) -> list[Asked]:
+    return [with_days(one, datetime.now(UTC)) for one in addresses(calls) if any(part in one.name for part in only)]
 
 
 def ask(app: FastAPI, url: str, asked: list[Asked], times: int) -> bool:

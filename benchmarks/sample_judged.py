@@ -27,7 +27,10 @@ PLAN = RoutingPlan(low_score=70, low_coverage=0.6, random_share=0.0, seed="")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A sample call as the tables have it: JSON as text, made once, but for `items`, which are the form's."""
+    """A sample call as the tables have it: JSON as text, made once, but for `items`, which are the form's.
+
+    `deductions` are items that cost points: id, name and points.
+    """
 
     file: Path
     seconds: float
@@ -36,6 +39,7 @@ class Judged:
     judgement: str
     human: str
     items: tuple[str, ...]
+    deductions: tuple[tuple[str, str, float], ...]
     total: float | None
     grade: str | None
     fatal: bool
@@ -57,14 +61,21 @@ def _judged(file: Path, transcriber: ScriptedTranscriber, pack: Pack, card: Scor
     )
     scored, routing = judge(pack, card, PLAN, transcript, Metadata(), file.stem)
     judgement = judgement_of(card, scored.pre_score)
+    human = score_judgement(card, judgement)
     return Judged(
         file=file,
         seconds=transcript.recording.seconds,
         transcript=TRANSCRIPT_JSON.dump_json(transcript).decode(),
         scored=SCORED_JSON.dump_json(scored).decode(),
         judgement=JUDGEMENT_JSON.dump_json(judgement).decode(),
-        human=PRE_SCORE_JSON.dump_json(score_judgement(card, judgement)).decode(),
+        human=PRE_SCORE_JSON.dump_json(human).decode(),
         items=tuple(item.item for item in judgement.items),
+        deductions=tuple(
+            (item.id, item.name, item.cost)
+            for section in human.sections
+            for item in section.items
+            if item.cost > 0 or item.id in human.fatal
+        ),
         total=scored.pre_score.total,
         grade=scored.pre_score.grade,
         fatal=bool(scored.pre_score.fatal),

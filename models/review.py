@@ -57,18 +57,39 @@ PRIORITIES: Mapping[str, float] = {
     "scoring.routed_unjudged": 30,
     "scoring.routed_disputed": 30,
     "scoring.routed_low_coverage": 25,
+    "scoring.doubt_disagreeing": 20,
+    "scoring.doubt_unsure": 20,
+    "scoring.doubt_unhappy_yet_high": 20,
+    "scoring.doubt_happy_yet_low": 20,
+    "scoring.doubt_mixed": 20,
+    "scoring.doubt_unheard": 20,
+    "scoring.doubt_unfamiliar": 15,
+    "scoring.doubt_new_rule": 15,
+    "scoring.doubt_new_model": 15,
     "scoring.routed_random": 10,
 }
-"""How urgent each reason of routing is: fatal, critical, complaint, low score, unsure, chance."""
+"""How urgent each reason of routing is: fatal, critical, complaint, low score, unsure, doubted, chance."""
 
-ROUTED = "scoring.routed_"
+STEP = 4.0
+"""What the value of a doubted call adds at most: it orders calls of one step and lifts none to the next."""
+
+ROUTED = ("scoring.routed_", "scoring.doubt_")
 """How the codes of routing's own reasons begin: scoring a call anew replaces them and no others."""
 
 
 def priority_of(reasons: Iterable[Reason]) -> float:
-    """The most urgent reason decides; what is not in the table counts as the least of it."""
+    """The most urgent reason decides; what is not in the table counts as the least of it.
+
+    Doubts carry what hearing the call is worth (`value`, percent).
+    """
+    told = list(reasons)
     least = min(PRIORITIES.values())
-    return max((PRIORITIES.get(reason.code, least) for reason in reasons), default=0.0)
+    worth = max((float(reason.facts.get("value", 0)) for reason in told if is_doubt(reason)), default=0.0)
+    return max((PRIORITIES.get(reason.code, least) for reason in told), default=0.0) + STEP * min(worth / 100, 1.0)
+
+
+def is_doubt(reason: Reason) -> bool:
+    return reason.code.startswith("scoring.doubt_")
 
 
 class Purpose(StrEnum):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from models.finding import Answer, Opinion, RuleResult
+from models.learning import Level
 from models.reason import Reason
 
 
@@ -45,8 +46,9 @@ class ItemScore:
     Judged: got = points − open − lost + won, where `open` is the part that could not be judged beside what was found.
     In a section on the total: got = won − lost, and `points` only say what it weighs in the coverage. `lost` and `won`
     are after the item's caps; `moves` every rule it asked, in the card's order. A fatal item that fired for the whole
-    call says what the total can be at most. `disputed`: rules and classifier disagree. Scores stored before there were
-    moves have none.
+    call says what the total can be at most. `disputed`: rules and classifier disagree. `level` is how much `opinion`
+    may do; None where nobody asked about levels, and any opinion counts. Scores stored before there were moves have
+    none.
     """
 
     id: str
@@ -66,6 +68,7 @@ class ItemScore:
     opinion: Opinion | None = None
     by_classifier: bool = False
     disputed: bool = False
+    level: Level | None = None
 
     @property
     def cost(self) -> float:

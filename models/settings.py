@@ -70,6 +70,13 @@ class Settings(BaseSettings):
     )
     random_share: float = Field(0.05, ge=0, le=1, description="Share of all calls drawn at random for the queue.")
     random_seed: str = Field("callqa", description="Changes which calls the random share draws.")
+    doubt_value: float = Field(
+        0.7,
+        ge=0,
+        le=1.01,
+        description="Calls whose score the machine doubts go to the queue from this value on (what is at stake times "
+        "what is learnt, 0 to 1); 1.01 queues none for that.",
+    )
 
     gate_precision: float = Field(
         0.7,
@@ -87,6 +94,17 @@ class Settings(BaseSettings):
         0.2, ge=0, le=1, description="A draft is held back where it would change the grades of a larger share of calls."
     )
     gate_calls: int = Field(20, ge=1, description="Stored calls a draft is compared on at least.")
+
+    level_suggests_kappa: float = Field(
+        0.4, ge=0, le=1, description="The machine may suggest on an item from this κ with people on (lower bound)."
+    )
+    level_decides_kappa: float = Field(
+        0.6, ge=0, le=1, description="The machine may decide an item from this κ with people on (lower bound)."
+    )
+    level_calls: int = Field(
+        30, ge=30, description="Calls judged by machine and people before a level is raised, or lowered by itself."
+    )
+    level_days: int = Field(180, ge=1, description="Older verdicts say nothing about an item's level any more.")
 
     workers: int = Field(
         0, ge=0, description="Recordings in hand at the same time, of which most wait for Whisper; 0 is four per core."
@@ -131,6 +149,13 @@ class Settings(BaseSettings):
         le=100,
         description="Two verdicts on a call that differ by more points must be settled before they are published.",
     )
+    draw_after_hours: float = Field(
+        6,
+        ge=0,
+        le=720,
+        description="A worker draws with the sampling plans so many hours after a period is over, when its last calls "
+        "have come in; 0 leaves it to people and cron.",
+    )
     publish_after_hours: float = Field(
         0, ge=0, description="Verdicts are published by themselves after so many hours; 0 leaves it to people."
     )
@@ -157,11 +182,17 @@ class Settings(BaseSettings):
         )
 
     @property
-    def routing(self) -> tuple[float, float, float, str, timedelta, float, bool]:
+    def routing(self) -> tuple[float, float, float, str, timedelta, float, bool, float]:
         """In the order of `scoring.routing.RoutingPlan`."""
         due = timedelta(hours=self.review_due_hours)
         by_chance = (self.random_share, self.random_seed)
-        return (self.low_score, self.low_coverage, *by_chance, due, self.double_share, self.blind_review)
+        by_hand = (due, self.double_share, self.blind_review)
+        return (self.low_score, self.low_coverage, *by_chance, *by_hand, self.doubt_value)
+
+    @property
+    def level_bars(self) -> tuple[float, float, int, int]:
+        """In the order of `pipeline.learning.level_bars.Bars`."""
+        return (self.level_suggests_kappa, self.level_decides_kappa, self.level_calls, self.level_days)
 
     @property
     def lease(self) -> timedelta:

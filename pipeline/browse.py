@@ -181,7 +181,8 @@ def quarantine(session: Session, viewer: Viewer, *, after: Place | None, limit: 
 
 
 def seen_lately(session: Session, viewer: Viewer) -> SeenLately:
-    return values_seen(session, visibility.limits(viewer))
+    """Without grades and rules that only calls have which somebody is still to judge blind."""
+    return values_seen(session, visibility.limits(viewer), told=visibility.told_to_all())
 
 
 def queue_size(session: Session, viewer: Viewer) -> int:

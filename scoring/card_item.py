@@ -6,8 +6,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from models.score import ItemClass
 from scoring.hundredths import hundredths, points
-from scoring.mistake import wrong
+from scoring.mistake import nearest, wrong
 from scoring.rule import Name
+from scoring.starter.signs import error_signs
 
 
 def _two_decimals(value: float) -> float:
@@ -19,6 +20,18 @@ def _two_decimals(value: float) -> float:
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False), AfterValidator(_two_decimals)]
 Gain = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False), AfterValidator(_two_decimals)]
 Judge = Literal["rules", "classifier", "both", "human"]
+
+
+def _known_sign(value: str) -> str:
+    if value in error_signs():
+        return value
+    near = nearest(value, list(error_signs()))
+    if near:
+        raise wrong("sign_misspelt", sign=value, near=near)
+    raise wrong("no_such_sign", sign=value, known=", ".join(error_signs()))
+
+
+Sign = Annotated[str, AfterValidator(_known_sign)]
 
 
 class Move(BaseModel):
@@ -47,7 +60,8 @@ class Item(BaseModel):
     A `fatal` item, always of a critical class, zeroes its section or the call when one of its deductions is made;
     with `total_at_most` the call keeps so much. Where the rule `only_if` did not hit, the item does not apply.
     `judge` says who decides: `classifier_deduct` is what the classifier's finding costs, all points without it;
-    `human` is left to people, and `hint` tells them what to look for.
+    `human` is left to people, and `hint` tells them what to look for. `signs` are what turns may do that speaks for an
+    error (`scoring/starter/labels.yaml`): the classifier has an opinion of every item that has some, whoever judges it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +79,7 @@ class Item(BaseModel):
     cap: Points | None = None
     bonus_cap: Points | None = None
     rules: tuple[Move, ...] = ()
+    signs: tuple[Sign, ...] = ()
     hint: str = ""
 
     @model_validator(mode="after")
@@ -75,6 +90,8 @@ class Item(BaseModel):
             raise wrong("rules_not_asked", id=self.id, judge=self.judge)
         if self.classifier_deduct is not None and self.judge not in {"classifier", "both"}:
             raise wrong("classifier_not_asked", id=self.id, judge=self.judge)
+        if len(set(self.signs)) < len(self.signs):
+            raise wrong("sign_twice", id=self.id)
         return self
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from models.clock import clock
 from models.finding import Answer, Effect, Evidence, Opinion, RuleResult
+from models.learning import Level
 from models.reason import Fact, Reason
 from models.score import ItemMove, ItemScore, ItemState, PreScore, SectionScore
 from models.transcript import Role
@@ -19,15 +20,15 @@ SHOWN = 2
 
 
 def explain(item: ItemScore, results: Mapping[str, RuleResult]) -> tuple[Reason, ...]:
-    """The sentences of an item, never none."""
+    """The sentences of an item, never none; last what the classifier thinks where that moves nothing."""
     if item.state is ItemState.NOT_APPLICABLE:
         return (*_not_applicable(item, results), *_disputed(item))
     if item.state is ItemState.UNJUDGED:
-        return tuple(_unjudged(item, results))
+        return (*_unjudged(item, results), *_aside(item))
     found = [*_found(item, results), *_model(item)]
     if not found:
-        return (_nothing_found(item, results), *_disputed(item))
-    return (*found, *_after_caps(item), *_rest(item, results), *_disputed(item))
+        return (_nothing_found(item, results), *_disputed(item), *_aside(item))
+    return (*found, *_after_caps(item), *_rest(item, results), *_disputed(item), *_aside(item))
 
 
 def explain_section(section: SectionScore) -> tuple[Reason, ...]:
@@ -187,6 +188,17 @@ def _not_applicable(item: ItemScore, results: Mapping[str, RuleResult]) -> Itera
 def _disputed(item: ItemScore) -> Iterator[Reason]:
     if item.disputed and item.opinion is not None:
         yield Reason("scoring.explained_disputed", {"percent": _percent(item.opinion)})
+
+
+def _aside(item: ItemScore) -> Iterator[Reason]:
+    """What the classifier thinks of an item it may not decide yet, and where it heard that."""
+    opinion = item.opinion
+    if opinion is None or item.level in {None, Level.DECIDES}:
+        return
+    yield Reason(f"scoring.aside_{opinion.answer.value}", {"percent": _percent(opinion)})
+    if opinion.answer is Answer.HIT:
+        quoted = [one for one in opinion.evidence if one.quote]
+        yield from (Reason("scoring.explained_model_heard", _piece(one)) for one in quoted[:SHOWN])
 
 
 def _open(item: ItemScore, results: Mapping[str, RuleResult]) -> str:

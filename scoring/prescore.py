@@ -18,6 +18,10 @@ Both leave the sums; unjudged ones lower the coverage. What was found counts eve
 could not be judged: then the points lost are all of it that was judged, and the rest of them stays open.
 
 So no deduction that is found raises a total, and no bonus lowers one, whatever else could or could not be judged.
+
+Levels say how far the classifier counts (`models.learning.Level`). Below DECIDES its opinion stands beside the item and
+moves nothing: the score is the one without a classifier. At DECIDES an opinion counts unless it is doubted: one that
+abstains leaves the item to people (`scoring.doubt.withheld` makes doubted opinions abstain).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,22 +30,28 @@ from math import inf
 from typing import Any
 
 from models.finding import Answer, Opinion, RuleResult
+from models.learning import Levels
 from models.reason import Reason
 from models.score import ItemClass, ItemMove, ItemScore, ItemState, PreScore, SectionScore
 from scoring.card_item import Item, Move
 from scoring.hundredths import hundredths, percentage, points
 from scoring.scorecard import Scorecard, Section
+from scoring.thought import Thought, thought_of
 
 HUMAN_ONLY = "scoring.human_only"
 """The reason of items that no machine is asked to judge."""
 
+LEVEL_TOO_LOW = "scoring.level_too_low"
+"""The reason of items that are the classifier's and that it may not decide yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What is known of the call, by rule and by item."""
+    """What is known of the call, by rule and by item; `levels` None: every opinion may decide."""
 
     results: Mapping[str, RuleResult]
     opinions: Mapping[str, Opinion]
+    levels: Levels | None = None
 
     def answer(self, rule: str) -> Answer:
         return self.results[rule].answer if rule in self.results else Answer.CANNOT_JUDGE
@@ -50,6 +60,9 @@ class _Heard:
         result = self.results.get(rule)
         return result.reason if result and result.reason else Reason("scoring.rule_not_asked", {"rule": rule})
 
+    def thought(self, item: Item) -> Thought:
+        return thought_of(item, self.opinions.get(item.id), self.levels)
+
     def times(self, rule: str) -> int:
         """How often a rule hit: once a turn, and once for each piece of evidence that is not words."""
         evidence = self.results[rule].evidence
@@ -57,9 +70,12 @@ class _Heard:
         return len(said) + sum(one.turn is None for one in evidence)
 
 
-def pre_score(card: Scorecard, results: Sequence[RuleResult], opinions: Sequence[Opinion] = ()) -> PreScore:
-    """The call's score; the order of the results does not matter."""
-    heard = _Heard({result.rule: result for result in results}, {opinion.item: opinion for opinion in opinions})
+def pre_score(
+    card: Scorecard, results: Sequence[RuleResult], opinions: Sequence[Opinion] = (), levels: Levels | None = None
+) -> PreScore:
+    """The call's score; the order of the results does not matter. `levels` None: every opinion may decide."""
+    by_item = {opinion.item: opinion for opinion in opinions}
+    heard = _Heard({result.rule: result for result in results}, by_item, levels)
     return summed(card, [tuple(_item(item, section, heard) for item in section.items) for section in card.sections])
 
 
@@ -143,13 +159,14 @@ def _summed(section: Section, items: tuple[ItemScore, ...], possible: float, los
 def _item(item: Item, section: Section, heard: _Heard) -> ItemScore:
     if item.only_if is not None and heard.answer(item.only_if) is not Answer.HIT:
         return _without_precondition(item, item.only_if, heard)
+    thought = heard.thought(item)
     if item.judge == "human":
-        return _unjudged(item, Reason(HUMAN_ONLY))
+        return _unjudged(item, Reason(HUMAN_ONLY), **thought.noted)
     moves = tuple(_move(move, item, heard) for move in item.rules)
-    opinion = heard.opinions.get(item.id) if item.judge != "rules" else None
-    if _does_not_apply(item, moves, opinion):
-        return _not_applicable(item, moves=moves, opinion=opinion, disputed=item.deducts and _disputed(moves, opinion))
-    return _judged(item, section, heard, moves, opinion)
+    if _does_not_apply(item, moves, thought.counts):
+        disputed = item.deducts and disagree(moves, thought.counts)
+        return _not_applicable(item, moves=moves, disputed=disputed, **thought.noted)
+    return _judged(item, section, heard, moves, thought)
 
 
 def _does_not_apply(item: Item, moves: Sequence[ItemMove], opinion: Opinion | None) -> bool:
@@ -184,18 +201,17 @@ def _without_precondition(item: Item, rule: str, heard: _Heard) -> ItemScore:
     return _not_applicable(item, reason=Reason("scoring.precondition_not_met", {"rule": heard.results[rule].name}))
 
 
-def _judged(
-    item: Item, section: Section, heard: _Heard, moves: tuple[ItemMove, ...], opinion: Opinion | None
-) -> ItemScore:
-    """By the rules; what they leave open is the classifier's, where it is asked and the item is not fatal."""
+def _judged(item: Item, section: Section, heard: _Heard, moves: tuple[ItemMove, ...], thought: Thought) -> ItemScore:
+    """By the rules; what they leave open is the classifier's, where it may decide and the item is not fatal."""
+    opinion = thought.counts
     open_rules = _open_rules(item, moves)
     is_open = bool(open_rules) or item.only_classifier
     by_classifier = is_open and _decides(opinion) and not item.fatal
     hits = [move for move in moves if move.answer is Answer.HIT]
     unknown = is_open and not by_classifier
-    reason = heard.why_open(open_rules[0]) if open_rules else _no_opinion(opinion)
+    reason = heard.why_open(open_rules[0]) if open_rules else _no_opinion(thought)
     if unknown and not hits:
-        return _unjudged(item, reason, moves=moves, opinion=opinion)
+        return _unjudged(item, reason, moves=moves, **thought.noted)
     fired = item.fatal is not None and any(move.lost for move in hits)
     lost, won = _lost_and_won(item, section, hits, opinion if by_classifier else None, fired=fired)
     worth = hundredths(item.worth)
@@ -215,9 +231,9 @@ def _judged(
         won=points(won),
         open=points(left),
         total_at_most=(item.total_at_most or 0.0) if fired and item.fatal == "call" else None,
-        opinion=opinion,
         by_classifier=by_classifier,
-        disputed=item.deducts and _disputed(moves, opinion),
+        disputed=item.deducts and disagree(moves, opinion),
+        **thought.noted,
     )
 
 
@@ -256,14 +272,17 @@ def _decides(opinion: Opinion | None) -> bool:
     return opinion is not None and opinion.answer in {Answer.HIT, Answer.CLEAN}
 
 
-def _no_opinion(opinion: Opinion | None) -> Reason:
+def _no_opinion(thought: Thought) -> Reason:
+    opinion = thought.opinion
     if opinion is None:
         return Reason("scoring.no_model")
+    if thought.counts is None and thought.level is not None:
+        return Reason(LEVEL_TOO_LOW, {"level": thought.level.value})
     return opinion.reason or Reason("scoring.model_unsure", {"percent": round(100 * opinion.probability)})
 
 
-def _disputed(moves: Sequence[ItemMove], opinion: Opinion | None) -> bool:
-    """Whether the rules found an error and the classifier none, or the other way round."""
+def disagree(moves: Sequence[ItemMove], opinion: Opinion | None) -> bool:
+    """Whether the rules, which can take points, found an error and the classifier none, or the other way round."""
     if opinion is None or not moves or not _decides(opinion):
         return False
     found = any(move.lost for move in moves)

@@ -1,6 +1,6 @@
 """Whether a person should hear a call: each reason is named, and chance always has its share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -9,14 +9,18 @@ from models.finding import Answer, Effect, RuleResult
 from models.reason import Reason
 from models.routing import Routing
 from models.score import ItemClass, ItemScore, ItemState, Scored
-from scoring.prescore import HUMAN_ONLY, has_error
+from scoring.prescore import HUMAN_ONLY, LEVEL_TOO_LOW, has_error
+
+DOUBT_VALUE = 0.7
+"""The value from which doubts queue a call where no plan says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingPlan:
     """`random_share` of all calls is drawn whatever they are; `seed` decides which.
 
-    Queued calls should be heard within `due`, `double_share` of them by two people; `blind` as in `Routing`.
+    Queued calls should be heard within `due`, `double_share` of them by two people; `blind` as in `Routing`. Doubts
+    queue a call from a value of `doubt_value` on (`scoring.doubt.doubts.value`, 0–1); above 1 they queue none.
     """
 
     low_score: float
@@ -26,14 +30,18 @@ class RoutingPlan:
     due: timedelta | None = None
     double_share: float = 0.0
     blind: bool = True
+    doubt_value: float = DOUBT_VALUE
 
 
-def route(scored: Scored, plan: RoutingPlan, draw_key: str) -> Routing:
+def route(scored: Scored, plan: RoutingPlan, draw_key: str, doubts: Sequence[Reason] = ()) -> Routing:
     """The decision and its reasons; the same call (`draw_key`, such as its sha256) is always drawn alike.
 
-    A call drawn by chance says so also when there are other reasons: the random stratum must know its members.
+    `doubts` are `scoring.doubt.doubts.doubts`'. They are reasons as others are, where the call is worth enough.
+    A call drawn by chance says so also when there are other reasons: the random stratum must know its members, and
+    nothing that is doubted changes who they are.
     """
-    reasons = tuple(_reasons(scored, plan))
+    worth = [doubt for doubt in doubts if float(doubt.facts["value"]) >= 100 * plan.doubt_value]
+    reasons = (*_reasons(scored, plan), *worth)
     drawn = is_drawn(plan, draw_key)
     chance = (Reason("scoring.routed_random", {"percent": round(100 * plan.random_share, 2)}),) if drawn else ()
     queued = bool(reasons) or drawn
@@ -94,7 +102,7 @@ def _is_critical_error(item: ItemScore, scored: Scored) -> bool:
 
 def _is_open_question(item: ItemScore) -> bool:
     """A critical item the machine was asked about and could not answer."""
-    asked = item.reason is not None and item.reason.code != HUMAN_ONLY
+    asked = item.reason is not None and item.reason.code not in {HUMAN_ONLY, LEVEL_TOO_LOW}
     return item.item_class is not ItemClass.ORDINARY and item.state is ItemState.UNJUDGED and asked
 
 

@@ -24,7 +24,12 @@ def share(hits: int, of: int) -> Share:
     """
     if not of:
         return Share(0, 0, None, 0.0, 1.0)
-    z2, p = NINETY_FIVE_PERCENT**2, hits / of
+    return Share(hits, of, hits / of, *bounds(hits / of, of))
+
+
+def bounds(p: float, of: int) -> tuple[float, float]:
+    """Of the share `p` in `of` cases, which need not make a whole number of hits."""
+    z2 = NINETY_FIVE_PERCENT**2
     middle = (p + z2 / (2 * of)) / (1 + z2 / of)
     reach = NINETY_FIVE_PERCENT / (1 + z2 / of) * sqrt(p * (1 - p) / of + z2 / (4 * of * of))
-    return Share(hits, of, p, max(0.0, middle - reach), min(1.0, middle + reach))
+    return max(0.0, middle - reach), min(1.0, middle + reach)

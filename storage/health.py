@@ -6,9 +6,10 @@ Every figure is counted on an index or within a bound, so that it costs the same
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, bindparam, case, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.ledger import RecordingState
@@ -25,8 +26,9 @@ from models.tables import (
     UserRow,
     VerdictRow,
 )
-from models.tables.review import BY_URGENCY, IS_WAITING
+from models.tables.review import BY_URGENCY, IS_TO_DO, IS_WAITING
 from storage.calls.review_filter import reason_codes
+from storage.review.assignments import MOST_URGENT
 
 MOST_REASONS = 2000
 """The most urgent waiting calls whose reasons are counted; each reason has to be read for it."""
@@ -73,6 +75,9 @@ HAPPENED: dict[str, tuple[Any, ...]] = {
 }
 """By name: the time at which it happens to a row, and what else must be true of the row."""
 
+SIDES = ("start", "end")
+"""Of a span of time."""
+
 
 def team_queues(session: Session, now: datetime) -> tuple[TeamQueue, ...]:
     """The fullest first."""
@@ -98,9 +103,11 @@ def count_submitted(session: Session) -> int:
 
 def waiting_reasons(session: Session) -> tuple[tuple[str, int], ...]:
     """Codes of reasons with how many of the `MOST_REASONS` most urgent waiting calls have them."""
-    urgent = (ReviewRow.priority.desc(), ReviewRow.id)
-    waiting = select(ReviewRow.id, ReviewRow.reasons).where(BY_URGENCY).order_by(*urgent).limit(MOST_REASONS)
-    return tuple((str(code), int(n)) for code, n in session.execute(reason_codes(session, waiting)))
+    waiting = select(ReviewRow.id).where(BY_URGENCY, ReviewRow.priority <= MOST_URGENT)
+    urgent = waiting.order_by(ReviewRow.priority.desc(), ReviewRow.id).limit(MOST_REASONS).subquery()
+    # Named by the index first: PostgreSQL would rather read everything that waits, and sort it.
+    some = select(ReviewRow.id, ReviewRow.reasons).join(urgent, urgent.c.id == ReviewRow.id)
+    return tuple((str(code), int(n)) for code, n in session.execute(reason_codes(session, some)))
 
 
 def count_between(session: Session, time: InstrumentedAttribute[Any], start: datetime, end: datetime) -> int:
@@ -110,15 +117,22 @@ def count_between(session: Session, time: InstrumentedAttribute[Any], start: dat
 
 def changes(session: Session, spans: Sequence[tuple[datetime, datetime]]) -> tuple[dict[str, int], ...]:
     """What happened in each span [start, end), by name; all asked in one statement."""
-    columns = [
-        _between(time, start, end, *also).label(f"{name}_{n}")
-        for n, (start, end) in enumerate(spans)
-        for name, (time, *also) in HAPPENED.items()
-    ]
-    row = session.execute(select(*columns)).one()
+    times = {f"{side}_{n}": moment for n, span in enumerate(spans) for side, moment in zip(SIDES, span, strict=True)}
+    row = session.execute(_changes(len(spans)), times).one()
     counts = [int(count) for count in row]
     names = tuple(HAPPENED)
     return tuple(dict(zip(names, counts[n * len(names) :], strict=False)) for n in range(len(spans)))
+
+
+@cache
+def _changes(spans: int) -> Select[*tuple[Any, ...]]:
+    """The statement for so many spans: made once, for making its thirty parts takes longer than counting."""
+    columns = [
+        _between(time, *(bindparam(f"{side}_{n}", type_=time.type) for side in SIDES), *also).label(f"{name}_{n}")
+        for n in range(spans)
+        for name, (time, *also) in HAPPENED.items()
+    ]
+    return select(*columns)
 
 
 def loads(session: Session, now: datetime, midnight: datetime, week: datetime) -> tuple[Load, ...]:
@@ -136,22 +150,25 @@ def _doing(session: Session, now: datetime) -> dict[int, tuple[int, int, int]]:
     """Open, started and overdue, by person."""
     started = func.sum(case((AssignmentRow.state == AssignmentState.STARTED.value, 1), else_=0))
     overdue = func.sum(case((AssignmentRow.due_at < now, 1), else_=0))
-    to_do = AssignmentRow.state.in_([AssignmentState.OPEN.value, AssignmentState.STARTED.value])
     query = select(AssignmentRow.user_id, func.count() - started, started, overdue)
-    rows = session.execute(query.where(AssignmentRow.user_id.is_not(None), to_do).group_by(AssignmentRow.user_id))
+    rows = session.execute(query.where(IS_TO_DO, AssignmentRow.user_id.is_not(None)).group_by(AssignmentRow.user_id))
     return {user: (int(open_), int(began), int(late or 0)) for user, open_, began, late in rows}
 
 
 def _done(session: Session, midnight: datetime, week: datetime) -> dict[int, tuple[int, int, float | None]]:
     """Today's and the week's verdicts and their mean seconds, by person."""
     today = func.sum(case((VerdictRow.submitted_at >= midnight, 1), else_=0))
-    query = select(VerdictRow.user_id, today, func.count(), func.avg(VerdictRow.seconds))
-    rows = session.execute(query.where(VerdictRow.submitted_at >= week).group_by(VerdictRow.user_id))
+    person = VerdictRow.user_id + literal(0)  # SQLite would walk all there ever were, by the index of people
+    query = select(person, today, func.count(), func.avg(VerdictRow.seconds))
+    rows = session.execute(query.where(VerdictRow.submitted_at >= week).group_by(person))
     return {user: (int(now), int(all_), mean if mean is None else float(mean)) for user, now, all_, mean in rows}
 
 
 def _between(
-    time: InstrumentedAttribute[Any], start: datetime, end: datetime, *also: ColumnElement[bool]
+    time: InstrumentedAttribute[Any],
+    start: datetime | BindParameter[Any],
+    end: datetime | BindParameter[Any],
+    *also: ColumnElement[bool],
 ) -> ScalarSelect[int]:
     counted = select(func.count()).select_from(time.class_).where(time >= start, time < end, *also)
     return counted.scalar_subquery()

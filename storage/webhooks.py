@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from models.tables import DeliveryRow, WebhookRow
 
-EVENTS = ("call.flagged", "score.published", "score.overturned", "appeal.opened", "appeal.decided", "feedback.decided")
+EVENTS = (
+    "call.flagged",
+    "score.published",
+    "score.overturned",
+    "appeal.opened",
+    "appeal.decided",
+    "feedback.decided",
+    "feedback.reopened",
+)
 """What a webhook may ask to be told of."""
 
 TEST = "webhook.test"

@@ -9,17 +9,21 @@ from fastapi.responses import HTMLResponse
 from api.console.page import Frame, onward, render, words_for
 from api.database import ReadSession
 from api.routes.audit import AuditQuery
-from pipeline.people.audit import AuditEntry, read_audit, seen_actions
+from pipeline.people.audit import AuditEntry, read_audit, seen_actions, seen_targets
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLogPage:
-    """`actions` are what can be asked for; `next` and `first` are addresses, None where there is nothing there."""
+    """`actions` and `targets` are what can be asked for.
+
+    `next` and `first` are addresses, None where there is nothing there.
+    """
 
     entries: tuple[AuditEntry, ...]
     actions: tuple[str, ...]
+    targets: tuple[str, ...]
     asked: AuditQuery
     next: str | None
     first: str | None
@@ -31,6 +35,7 @@ def audit(request: Request, session: ReadSession, asked: Annotated[AuditQuery, Q
     page = AuditLogPage(
         entries=found.entries,
         actions=seen_actions(session),
+        targets=seen_targets(session),
         asked=asked,
         next=onward(request, None if found.next is None else str(found.next)),
         first=onward(request, "") if asked.cursor else None,

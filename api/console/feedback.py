@@ -14,6 +14,7 @@ from api.id_cursor import from_id_cursor, to_id_cursor
 from api.routes.feedback import FeedbackId
 from api.viewer import CurrentViewer
 from models.feedback import FeedbackKind, FeedbackState
+from models.person import Right
 from pipeline.results import feedback
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -53,5 +54,8 @@ def one(request: Request, session: ReadSession, viewer: CurrentViewer, feedback_
     entry = feedback.find_feedback(session, viewer, feedback_id)
     is_open = entry.state is FeedbackState.OPEN
     found = feedback.candidates(session, viewer, feedback_id) if is_open else ()
+    earlier = feedback.earlier_decisions(session, viewer, feedback_id)
     frame = Frame(words_for(request)("title_feedback_one", n=feedback_id), "feedback")
-    return render(request, "feedback_entry.html", frame, FeedbackEntryPage(entry, found))
+    return render(
+        request, "feedback_entry.html", frame, FeedbackEntryPage(entry, found, earlier, viewer.may(Right.JUDGE_APPEALS))
+    )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from api.console.wording import Wording
 from models.clock import CHINA_TIME
 
 GRADE_CLASSES = {"优秀": "excellent", "良好": "good", "合格": "pass", "不合格": "fail"}
@@ -38,6 +39,12 @@ def signed(points: float) -> str:
 
 def percent(share: float) -> str:
     return f"{share:.0%}"
+
+
+def classifier_name(lineage: str, t: Wording) -> str:
+    """Of a score's lineage: `3/1f0a9c27` is v3, `starter-efb3298f/1f0a9c27` the starter."""
+    version = lineage.split("/", maxsplit=1)[0]
+    return t("classifier_version", n=version) if version.isdigit() else t("classifier_starter")
 
 
 def grade_class(grade: str | None, total: float | None) -> str:

@@ -64,6 +64,15 @@ GROUPS = (
             Link("feedback", "/feedback", Right.FEEDBACK),
         ),
     ),
+    Group(
+        "calibration",
+        (
+            Link("calibrations", "/calibrations", Right.REVIEW),
+            Link("agreement", "/agreement", Right.CALIBRATE),
+            Link("standard_changes", "/standard-changes", Right.CALIBRATE),
+        ),
+    ),
+    Group("learning", (Link("classifier", "/classifier", Right.TEACH), Link("levels", "/levels", Right.TEACH))),
     Group("rules", (Link("rules", "/rules", Right.READ_RULES),)),
     Group(
         "manage",

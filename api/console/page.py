@@ -101,6 +101,7 @@ def _environment() -> Environment:
         environment.filters[noun.__name__] = noun
     environment.filters["twice"] = lambda value: (value, value)  # an option whose label is its value
     environment.globals["grade_class"] = formats.grade_class
+    environment.globals["classifier_name"] = formats.classifier_name
     return environment
 
 

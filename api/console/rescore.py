@@ -19,6 +19,7 @@ from models.ledger import RecordingState
 from models.person import Viewer
 from pipeline import browse
 from pipeline.browse import CallFilter
+from pipeline.learning.in_use import read_choice
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -63,7 +64,13 @@ def score_again(request: Request, session: ReadSession, viewer: CurrentViewer, a
     """The piece of the page that shows old and new totals; stored unless it is a preview."""
     pack, card = routes.versions_asked(session, request.app.state.settings, asked)
     done = routes.rescored(
-        request, viewer, routes.wanted_calls(session, viewer, asked), pack, card, preview=asked.preview
+        request,
+        viewer,
+        routes.wanted_calls(session, viewer, asked),
+        pack,
+        card,
+        preview=asked.preview,
+        choice=read_choice(asked.classifier),
     )
     files = {one.call_id: _file(session, viewer, one.call_id) for one in done}
     piece = RescoredPiece(done, files, pack, card, is_stored=not asked.preview)

@@ -10,7 +10,7 @@ from models.transcript import Transcript
 from pipeline.browse import Call, Finding
 from pipeline.results.appeal_case import AppealCase, OverturnRates
 from pipeline.results.appealing import AppealPage
-from pipeline.results.feedback import Candidate, Feedback, FeedbackPage
+from pipeline.results.feedback import Candidate, EarlierDecision, Feedback, FeedbackPage
 from pipeline.results.own_results import Overview, OwnResults
 from pipeline.results.publishing_results import WaitingPage
 from pipeline.results.result_page import OwnItem, ResultPage
@@ -89,8 +89,12 @@ class FeedbackListPage:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackEntryPage:
+    """`may_reopen`: the reader is a lead."""
+
     entry: Feedback
     candidates: tuple[Candidate, ...]
+    earlier: tuple[EarlierDecision, ...]
+    may_reopen: bool
 
 
 def result_view(

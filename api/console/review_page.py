@@ -64,7 +64,7 @@ def review_view(page: ReviewPage, viewer: Viewer, settings: Settings, words: Wor
         call=page.call,
         turns=marked_turns(page.transcript.turns, findings),
         has_transcript=True,
-        sections=section_lines(page.card, findings),
+        sections=section_lines(page.card, findings, None if page.machine is None else page.machine.scored.pre_score),
         reasons=page.reasons,
         blind=page.blind,
         overdue=page.draft is not None and row.due_at is not None and row.due_at < now,

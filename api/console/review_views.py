@@ -8,6 +8,7 @@ from api.console.formats import grade_class
 from api.console.marks import MarkedTurn
 from api.console.views import LONG_SILENCE
 from api.console.wording import Wording
+from models.learning import Level
 from models.reason import Reason
 from models.review import ItemVerdict, Judgement
 from models.score import ItemClass, ItemScore, ItemState, PreScore
@@ -23,6 +24,9 @@ SCRIPT_WORDS = "rj_"
 
 SKIPPED_SILENCE = 1.0
 """Silences from this length are skipped where the inspector wishes so. Seconds."""
+
+SUGGESTING = frozenset({Level.SUGGESTS, Level.DECIDES})
+"""What the classifier thinks of an item is shown beforehand at these levels."""
 
 STEPS = 3
 """Buttons for points lost on an item; any other number can be typed."""
@@ -40,7 +44,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """An item of the form. `most` is what it can lose; `findings` are the machine's, none while those are hidden."""
+    """An item of the form. `most` is what it can lose; `findings` are the machine's, none while those are hidden.
+
+    `suggested` is the machine's score of the item where the classifier may suggest on it and the reader may see that.
+    """
 
     id: str
     name: str
@@ -52,6 +59,7 @@ class ItemLine:
     most: float
     choices: tuple[Choice, ...]
     findings: tuple[Finding, ...]
+    suggested: ItemScore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +150,22 @@ class ReviewView:
         return sum(len(section.lines) for section in self.sections)
 
 
-def section_lines(card: Scorecard, findings: tuple[Finding, ...]) -> tuple[SectionLines, ...]:
-    """The form's lines; `findings` are those the inspector may see."""
+def section_lines(
+    card: Scorecard, findings: tuple[Finding, ...], machine: PreScore | None = None
+) -> tuple[SectionLines, ...]:
+    """The form's lines; `findings` and `machine` are what the inspector may see."""
+    scores = by_item(machine)
     return tuple(
-        SectionLines(section.id, section.name, tuple(_line(item, section, findings) for item in section.items))
+        SectionLines(
+            section.id,
+            section.name,
+            tuple(_line(item, section, findings, scores.get(item.id)) for item in section.items),
+        )
         for section in card.sections
     )
 
 
-def _line(item: Item, section: Section, findings: tuple[Finding, ...]) -> ItemLine:
+def _line(item: Item, section: Section, findings: tuple[Finding, ...], score: ItemScore | None) -> ItemLine:
     return ItemLine(
         id=item.id,
         name=item.name,
@@ -162,6 +177,7 @@ def _line(item: Item, section: Section, findings: tuple[Finding, ...]) -> ItemLi
         most=can_lose(item, section),
         choices=choices(item, section),
         findings=_of_item(item, findings),
+        suggested=score if score is not None and score.level in SUGGESTING and score.opinion is not None else None,
     )
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from api.database import ReadSession, WriteSession
-from api.feedback_answers import CandidateAnswer, FeedbackAnswer, FeedbackList
+from api.feedback_answers import CandidateAnswer, FeedbackAnswer, FeedbackEntryAnswer, FeedbackList
 from api.id_cursor import from_id_cursor, to_id_cursor
 from api.problems import declared
 from api.queries import PageQuery, Text
@@ -16,6 +17,7 @@ from api.routes.results import AnId, Asked, Moment, Words
 from api.viewer import CurrentViewer
 from models.clock import CHINA_TIME
 from models.feedback import FeedbackFacts, FeedbackKind, FeedbackState
+from models.person import Viewer
 from pipeline.results import feedback, verifying
 from pipeline.results.feedback import Feedback
 
@@ -57,6 +59,10 @@ class Verifying(Asked):
     why: Words = Field(min_length=1)
 
 
+class Reopening(Asked):
+    why: Words = Field(min_length=1)
+
+
 class FeedbackQuery(PageQuery):
     state: FeedbackState | None = None
     kind: FeedbackKind | None = None
@@ -84,19 +90,21 @@ def list_feedback(
 
 
 @router.post("", status_code=201, responses=declared(409))
-def enter(response: Response, session: WriteSession, viewer: CurrentViewer, asked: NewFeedback) -> FeedbackAnswer:
+def enter(response: Response, session: WriteSession, viewer: CurrentViewer, asked: NewFeedback) -> FeedbackEntryAnswer:
     """Enter one, tied to its call where that is named; 200 where it was entered before."""
     entry, is_new = verifying.enter(session, viewer, asked.facts(), _now())
     if not is_new:
         response.status_code = 200
     response.headers["Location"] = f"/v1/feedback/{entry.id}"
-    return _tagged(response, entry)
+    return _tagged(response, session, viewer, entry)
 
 
 @router.get("/{feedback_id}")
-def one(response: Response, session: ReadSession, viewer: CurrentViewer, feedback_id: FeedbackId) -> FeedbackAnswer:
+def one(
+    response: Response, session: ReadSession, viewer: CurrentViewer, feedback_id: FeedbackId
+) -> FeedbackEntryAnswer:
     """One entry; its `ETag` is what `If-Match` asks for."""
-    return _tagged(response, feedback.find_feedback(session, viewer, feedback_id))
+    return _tagged(response, session, viewer, feedback.find_feedback(session, viewer, feedback_id))
 
 
 @router.get("/{feedback_id}/candidates")
@@ -113,9 +121,11 @@ def tie(
     feedback_id: FeedbackId,
     revision: ExpectedRevision,
     asked: Tying,
-) -> FeedbackAnswer:
+) -> FeedbackEntryAnswer:
     """Say which call it is about."""
-    return _tagged(response, verifying.tie(session, viewer, feedback_id, asked.call, _now(), revision=revision))
+    return _tagged(
+        response, session, viewer, verifying.tie(session, viewer, feedback_id, asked.call, _now(), revision=revision)
+    )
 
 
 @router.post("/{feedback_id}/hearing", responses=declared(409, 412))
@@ -125,9 +135,11 @@ def hear(
     viewer: CurrentViewer,
     feedback_id: FeedbackId,
     revision: ExpectedRevision,
-) -> FeedbackAnswer:
+) -> FeedbackEntryAnswer:
     """Put its call in the queue, so that an inspector hears it."""
-    return _tagged(response, verifying.ask_hearing(session, viewer, feedback_id, _now(), revision=revision))
+    return _tagged(
+        response, session, viewer, verifying.ask_hearing(session, viewer, feedback_id, _now(), revision=revision)
+    )
 
 
 @router.post("/{feedback_id}/decision", responses=declared(409, 412))
@@ -138,17 +150,31 @@ def decide(
     feedback_id: FeedbackId,
     revision: ExpectedRevision,
     asked: Verifying,
-) -> FeedbackAnswer:
+) -> FeedbackEntryAnswer:
     """Find that it stands, or that it does not; once."""
     entry = verifying.decide_feedback(
         session, viewer, feedback_id, _now(), stands=asked.stands, why=asked.why, revision=revision
     )
-    return _tagged(response, entry)
+    return _tagged(response, session, viewer, entry)
 
 
-def _tagged(response: Response, entry: Feedback) -> FeedbackAnswer:
+@router.post("/{feedback_id}/reopening", responses=declared(409, 412))
+def reopen(
+    response: Response,
+    session: WriteSession,
+    viewer: CurrentViewer,
+    feedback_id: FeedbackId,
+    revision: ExpectedRevision,
+    asked: Reopening,
+) -> FeedbackEntryAnswer:
+    """Have it decided anew; what was decided stays among `earlier`. Leads may."""
+    entry = verifying.reopen(session, viewer, feedback_id, _now(), why=asked.why, revision=revision)
+    return _tagged(response, session, viewer, entry)
+
+
+def _tagged(response: Response, session: Session, viewer: Viewer, entry: Feedback) -> FeedbackEntryAnswer:
     tag(response, entry.revision)
-    return FeedbackAnswer.model_validate(entry)
+    return FeedbackEntryAnswer.of(entry, feedback.earlier_decisions(session, viewer, entry.id))
 
 
 def _now() -> datetime:

@@ -19,6 +19,7 @@ from models.reason import Fact
 from models.settings import Settings
 from pipeline import browse
 from pipeline.browse import CallFilter, Order
+from pipeline.learning.in_use import Choice, read_choice
 from pipeline.people import visibility
 from pipeline.processing.rescore import Rescored
 from pipeline.rulebook import definitions, elsewhere
@@ -57,6 +58,9 @@ class Rescoring(BaseModel):
     pack_version: int | None = Field(None, ge=1, lt=2**31)
     scorecard: str | None = Field(None, min_length=1, max_length=60)
     scorecard_version: int | None = Field(None, ge=1, lt=2**31)
+    classifier: str | None = Field(
+        None, min_length=1, max_length=20, description="A trained version, `starter` or `none`; else the one in use."
+    )
     preview: bool = Field(default=False, description="Say what the new scores would be, and store nothing.")
 
 
@@ -67,7 +71,9 @@ def score_again(
     """Score calls again. Where a score by these very versions is stored already, nothing is written twice."""
     settings: Settings = request.app.state.settings
     pack, card = versions_asked(session, settings, asked)
-    done = rescored(request, viewer, wanted_calls(session, viewer, asked), pack, card, preview=asked.preview)
+    choice = read_choice(asked.classifier)
+    calls = wanted_calls(session, viewer, asked)
+    done = rescored(request, viewer, calls, pack, card, preview=asked.preview, choice=choice)
     return RescoreAnswer(
         pack=pack.name,
         pack_version=pack.version,
@@ -104,18 +110,25 @@ def calls_like(session: ReadSession, viewer: Viewer, wanted: CallFilter, limit: 
 
 
 def rescored(
-    request: Request, viewer: Viewer, call_ids: list[int], pack: Pack, card: Scorecard, *, preview: bool
+    request: Request,
+    viewer: Viewer,
+    call_ids: list[int],
+    pack: Pack,
+    card: Scorecard,
+    *,
+    preview: bool,
+    choice: Choice = None,
 ) -> tuple[Rescored, ...]:
     """New scores, in another process: hundreds of calls would hold up everybody else."""
     settings: Settings = request.app.state.settings
     apart: Apart = request.app.state.apart
+    what = (settings.database, call_ids, pack.text, card.text)
+    cache = settings.cache_dir
     if preview:
-        return apart.ask(LONGEST, elsewhere.preview_scores, settings.database, call_ids, pack.text, card.text)
+        return apart.ask(LONGEST, elsewhere.preview_scores, *what, cache=cache, choice=choice)
     plan = RoutingPlan(*settings.routing)
     now = datetime.now(UTC)
-    done = apart.ask(
-        LONGEST, elsewhere.score_again, settings.database, call_ids, pack.text, card.text, plan=plan, now=now
-    )
+    done = apart.ask(LONGEST, elsewhere.score_again, *what, plan=plan, now=now, cache=cache, choice=choice)
     facts: dict[str, Fact] = {"calls": len(call_ids), "scorecard": card.name, "scorecard_version": card.version}
     with request.app.state.writing.begin() as session:
         record(

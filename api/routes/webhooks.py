@@ -17,7 +17,13 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=declared(
 WebhookId = Annotated[int, Path(ge=1, lt=2**63, description="Number of the webhook.")]
 DeliveryId = Annotated[int, Path(ge=1, lt=2**63, description="Number of the delivery.")]
 Event = Literal[
-    "call.flagged", "score.published", "score.overturned", "appeal.opened", "appeal.decided", "feedback.decided"
+    "call.flagged",
+    "score.published",
+    "score.overturned",
+    "appeal.opened",
+    "appeal.decided",
+    "feedback.decided",
+    "feedback.reopened",
 ]
 
 

@@ -21,6 +21,9 @@ Pack = Annotated[str | None, typer.Option("--pack", help="Rule pack: a name (the
 Scorecard = Annotated[
     str | None, typer.Option("--scorecard", help="Scorecard: a name (the version in use) or a YAML file.")
 ]
+Classifier = Annotated[
+    str | None, typer.Option("--classifier", help="A trained version, `starter` or `none`; else the one in use.")
+]
 Model = Annotated[str | None, typer.Option("--model", help="Whisper size, or a folder with a CTranslate2 model.")]
 Workers = Annotated[int | None, typer.Option("--workers", help="Recordings in hand at the same time.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en.", callback=_speak)]

@@ -24,14 +24,15 @@ from batch.commands.calls_asked import (
     bar,
     began,
 )
-from batch.commands.options import AsJson, Home, Lang, Pack, Scorecard
+from batch.commands.options import AsJson, Classifier, Home, Lang, Pack, Scorecard
 from batch.exits import Exit
 from batch.interrupt import stop_on_signal
 from batch.settings import read_settings
 from batch.wording import say
-from batch.workplace import Workplace, in_use, now, open_workplace, routing_plan
+from batch.workplace import Workplace, in_use, now, open_machine, open_workplace, routing_plan
 from models.errors import BadSetting
 from models.reason import Fact, Language
+from pipeline.learning.in_use import Machine, read_choice
 from pipeline.processing.rescore import Rescored, ScoreBrief, choose, rescore
 from scoring import scorecard as cards
 from scoring.pack import Pack as RulePack
@@ -60,6 +61,7 @@ def rescore_calls(
     home: Home = None,
     pack: Pack = None,
     scorecard: Scorecard = None,
+    classifier: Classifier = None,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
@@ -77,9 +79,10 @@ def rescore_calls(
     stop = threading.Event()
     with open_workplace(settings) as workplace, stop_on_signal(stop):
         rules, card = in_use(workplace)
+        machine = open_machine(workplace, card, read_choice(classifier))
         with workplace.reading() as session:
             chosen = call or choose(session, wanted, limit=limit)
-        told = _rescore(workplace, chosen, rules, card, stop)
+        told = _rescore(workplace, chosen, rules, card, machine, stop)
     if as_json:
         typer.echo(json.dumps(_as_json(told, rules, card, settings.language), ensure_ascii=False, indent=2))
     else:
@@ -89,8 +92,13 @@ def rescore_calls(
     raise typer.Exit(Exit.QUARANTINED if any(one.new is None for one in told) else Exit.DONE)
 
 
-def _rescore(
-    workplace: Workplace, chosen: Sequence[int], rules: RulePack, card: cards.Scorecard, stop: threading.Event
+def _rescore(  # noqa: PLR0917  (what is scored, then what scores)
+    workplace: Workplace,
+    chosen: Sequence[int],
+    rules: RulePack,
+    card: cards.Scorecard,
+    machine: Machine,
+    stop: threading.Event,
 ) -> list[Rescored]:
     """With a bar on stderr, until `stop`."""
     calls, plan = list(dict.fromkeys(chosen)), routing_plan(workplace.settings)
@@ -101,7 +109,16 @@ def _rescore(
             if stop.is_set():
                 break
             some = calls[start : start + AT_ONCE]
-            told += rescore(workplace.sessions, some, rules, card, plan, now=now())
+            told += rescore(
+                workplace.sessions,
+                some,
+                rules,
+                card,
+                plan,
+                now=now(),
+                classifier=machine.classifier,
+                levels=machine.levels,
+            )
             shown.update(task, completed=len(told))
     return told
 

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from batch.commands.options import AsJson, Home, Lang
+from batch.due import Period, draw_period, draws_due
 from batch.settings import read_settings
 from batch.wording import say
 from batch.workplace import Workplace, now, open_workplace
@@ -17,7 +18,7 @@ from models.errors import BadSetting, NotFound
 from models.person import SYSTEM
 from models.reason import Fact, Language
 from pipeline.sampling import plans
-from pipeline.sampling.drawing import SUMMARY_JSON, Preview, Use, draw_plan, due_plans
+from pipeline.sampling.drawing import SUMMARY_JSON, Preview, Use
 from pipeline.sampling.drawing import preview as previewed
 from pipeline.sampling.plans import DrawBrief, Plan
 from scoring.sampling.period import Span, last_over, span
@@ -61,44 +62,31 @@ def draw(
 ) -> None:
     """Pick the calls of a period and queue them. Each plan draws a period once; asking again changes nothing.
 
-    For cron: `callqa sample draw --due`, every night.
+    Workers do so by themselves; for cron where none runs: `callqa sample draw --due`, every night.
     """
     if (plan is None) is not due:
         raise BadSetting("batch.sample_what")
     settings = read_settings(home=home, language=lang)
     with open_workplace(settings) as workplace:
-        made = _draw_due(workplace) if plan is None else [_draw(workplace, plan, first, last)]
+        made = [draw_period(workplace, one) for one in _periods(workplace, plan, first, last)]
     if as_json:
-        typer.echo(json.dumps([_draw_json(one, new=new) for _, one, new in made], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([_draw_json(one.draw, new=one.is_new) for one in made], ensure_ascii=False, indent=2))
         return
     console = Console()
-    for name, one, new in made:
-        if not new:
-            console.print(escape(say(settings.language, "sample_drawn_before", plan=name, period=str(one.span))))
-        _print(console, name, one.span, one.summary, settings.language)
+    for one in made:
+        if not one.is_new:
+            span = str(one.draw.span)
+            console.print(escape(say(settings.language, "sample_drawn_before", plan=one.plan, period=span)))
+        _print(console, one.plan, one.draw.span, one.draw.summary, settings.language)
     if not made:
         console.print(escape(say(settings.language, "sample_none_due")))
 
 
-Made = tuple[str, DrawBrief, bool]
-
-
-def _draw(workplace: Workplace, name: str, first: datetime | None, last: datetime | None) -> Made:
+def _periods(workplace: Workplace, name: str | None, first: datetime | None, last: datetime | None) -> list[Period]:
+    if name is None:
+        return draws_due(workplace)
     plan = _plan(workplace, name)
-    return _drawn(workplace, plan.id, plan.name, _span(plan, first, last))
-
-
-def _draw_due(workplace: Workplace) -> list[Made]:
-    """Each in a transaction of its own."""
-    with workplace.reading() as session:
-        due = [(row.id, row.name, period) for row, period in due_plans(session, now())]
-    return [_drawn(workplace, *one) for one in due]
-
-
-def _drawn(workplace: Workplace, plan_id: int, name: str, period: Span) -> Made:
-    with workplace.sessions.begin() as session:
-        row, new = draw_plan(session, SYSTEM, plan_id, period, seed=workplace.settings.random_seed, now=now())
-        return name, plans.brief(row), new
+    return [Period(plan.id, plan.name, _span(plan, first, last))]
 
 
 def _plan(workplace: Workplace, name: str) -> Plan:

@@ -10,11 +10,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from batch.commands.options import AsJson, Home, Lang, Pack, Scorecard
+from batch.commands.options import AsJson, Classifier, Home, Lang, Pack, Scorecard
 from batch.exits import Exit
 from batch.fitting_card import find_card
 from batch.given_transcripts import GivenTranscript, given_transcripts
+from batch.named_machine import find_machine
 from batch.named_pack import find_pack
+from batch.opinions import Told, opinion_lines, opinions_json, opinions_told
 from batch.scored import explained, scored_json
 from batch.settings import read_settings
 from batch.wording import say
@@ -22,9 +24,12 @@ from models.errors import CallqaError
 from models.finding import Answer, RuleResult
 from models.reason import Language
 from models.score import ItemScore, ItemState, PreScore
+from pipeline.learning.in_use import Machine, read_choice
+from pipeline.processing.scoring_call import score_call
+from scoring import scorecard as cards
 from scoring.evaluate import evaluate
 from scoring.explain import explain_section, explain_total
-from scoring.prescore import pre_score
+from scoring.pack import Pack as RulePack
 
 
 def score(
@@ -34,6 +39,7 @@ def score(
     *,
     pack: Pack = None,
     scorecard: Scorecard = None,
+    classifier: Classifier = None,
     home: Home = None,
     lang: Lang = None,
     as_json: AsJson = False,
@@ -41,12 +47,14 @@ def score(
     """Check transcripts against a rule pack and score them on a scorecard, without storing anything.
 
     With --json each transcript is a line of its own, printed as soon as it is done. Without --scorecard the shipped one
-    of the pack's name is taken, else the one of the settings; where neither fits the pack there are findings alone.
+    of the pack's name is taken, else the one of the settings; where neither fits the pack there are findings alone. A
+    card whose items declare signs asks the classifier too; the first time its starter is trained, which takes seconds.
     Exit codes: 0 all scored; 2 wrong use; 3 wrong pack or scorecard, or some of the transcripts were unusable.
     """
     settings = read_settings(home=home, pack=pack, language=lang)
     rules = find_pack(settings.pack, settings).pack
     card = find_card(rules, settings, scorecard)
+    machine = find_machine(card, settings, read_choice(classifier))
     console, errors = Console(), Console(stderr=True)
     if card is None:
         errors.print(f"[yellow]•[/] {escape(say(settings.language, 'no_card_fits', pack=rules.name))}", soft_wrap=True)
@@ -56,22 +64,36 @@ def score(
             unusable += 1
             errors.print(f"[red]✗[/] {escape(given.say(settings.language))}", soft_wrap=True)
             continue
-        results = evaluate(rules, given.transcript, given.metadata)
-        scored = None if card is None else pre_score(card, results)
+        results, scored, told = _scored(rules, card, machine, given)
         if as_json:
-            content = scored_json(file, given.as_in_file(results), scored, settings.language)
+            opinions = opinions_json(told, given.turn_in_file, settings.language)
+            content = scored_json(file, given.as_in_file(results), opinions, scored, settings.language)
             line = json.dumps(content, ensure_ascii=False)
             console.file.write(line + "\n")
             console.file.flush()
         else:
-            _print(console, given, results, scored, settings.language)
+            _print(console, given, results, told, scored, settings.language)
     raise typer.Exit(Exit.INPUT if unusable else Exit.DONE)
 
 
-def _print(
+def _scored(
+    rules: RulePack, card: cards.Scorecard | None, machine: Machine, given: GivenTranscript
+) -> tuple[tuple[RuleResult, ...], PreScore | None, tuple[Told, ...]]:
+    transcript = given.transcript
+    if card is None:
+        return evaluate(rules, transcript, given.metadata), None, ()
+    scored, _ = score_call(
+        rules, card, transcript, given.metadata, classifier=machine.classifier, levels=machine.levels
+    )
+    told = opinions_told(machine, rules, card, transcript, scored.results, scored.pre_score)
+    return scored.results, scored.pre_score, told
+
+
+def _print(  # noqa: PLR0917  (what is shown, in that order)
     console: Console,
     given: GivenTranscript,
     results: Sequence[RuleResult],
+    told: Sequence[Told],
     score: PreScore | None,
     language: Language,
 ) -> None:
@@ -88,8 +110,19 @@ def _print(
                 table.add_row(*map(escape, row))
     if table.row_count:
         console.print(table)
+    _print_opinions(console, told, language)
     if score is not None:
         _print_items(console, score, results, language)
+
+
+def _print_opinions(console: Console, told: Sequence[Told], language: Language) -> None:
+    """What the classifier found or could not decide, by which turns and words."""
+    columns = ("item", "opinion", "second", "said_and_why")
+    table = Table(*(say(language, f"column_{column}") for column in columns))
+    for row in opinion_lines(told, language):
+        table.add_row(*map(escape, row))
+    if table.row_count:
+        console.print(table)
 
 
 def _rows(result: RuleResult, language: Language) -> list[tuple[str, str, str, str]]:

@@ -29,8 +29,9 @@ class CalibrationRow(Base):
 
 
 class CalibrationCallRow(Base):
-    """A call of a session. `reasons` (stored `Reason`s) say why it was chosen.
+    """A call of a session. `reasons` (stored `Reason`s) say why it was chosen; `score_id` is what the machine said of it.
 
+    That score stays the one the session is about: all hear the same transcript, however often the call is scored anew.
     `reference` is the `Judgement` all agreed on, `score` the `PreScore` it makes: the reference score (基准分).
     """
 
@@ -41,6 +42,7 @@ class CalibrationCallRow(Base):
     calibration_id: Mapped[int] = mapped_column(ForeignKey("calibrations.id"))
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
     review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    score_id: Mapped[int] = mapped_column(ForeignKey("scores.id"))
     reasons: Mapped[list[Any]]
     reference: Mapped[dict[str, Any] | None]
     score: Mapped[dict[str, Any] | None]

@@ -1,6 +1,6 @@
 """Indexes that pages alone need: figures are counted, and lists narrowed, without walking through all that ever was.
 
-Importing this module puts them on their tables. They are made by migration 0008.
+Importing this module puts them on their tables. They are made by migrations 0008 and 0010.
 """
 
 from sqlalchemy import DDL, Index, event, text
@@ -52,9 +52,12 @@ _index(
     ReviewRow.team,
     ReviewRow.state,
     ReviewRow.final_id,
-    ReviewRow.call_id,
     ReviewRow.agent_id,
+    ReviewRow.started_at,
     ReviewRow.published_at,
+    ReviewRow.final_at,
+    ReviewRow.final_total,
+    ReviewRow.final_fatal,
 )
 _index(
     "ix_final_scores_figures",

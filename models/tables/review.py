@@ -23,7 +23,9 @@ class ReviewRow(Base):
     """The way of one call through people's hands. `reasons` (stored `Reason`s) say why it was picked.
 
     `score_id` is the machine's score it was picked by; `final_id` the `FinalScoreRow` in force (no foreign key, which
-    would close a circle). `agent_id` and `team` are copied from the call, so that queues need not look there.
+    would close a circle). What queues and sums need of others is copied here, so that they need not look there:
+    `agent_id`, `team`, `seconds` and `started_at` from the call, `final_total`, `final_fatal` and `final_at` (when it
+    was published) from the final score.
     """
 
     __tablename__ = "reviews"
@@ -43,8 +45,13 @@ class ReviewRow(Base):
     blind: Mapped[bool]
     agent_id: Mapped[str | None]
     team: Mapped[str | None]
+    seconds: Mapped[float | None]
+    started_at: Mapped[datetime | None]
     draw_id: Mapped[int | None] = mapped_column(ForeignKey("draws.id"))
     final_id: Mapped[int | None]
+    final_total: Mapped[float | None]
+    final_fatal: Mapped[bool | None]
+    final_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     queued_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -79,7 +86,7 @@ class AssignmentRow(Base):
 
     `user_id` is whom it was shared out to, or who took it; None: whoever comes next. `lease_until` protects one that
     was taken; a lease that ran out gives it back to the pool, its draft kept for who began it. `revision` counts what
-    a lead changed.
+    a lead changed. `seconds` is the call's length.
     """
 
     __tablename__ = "assignments"
@@ -87,7 +94,13 @@ class AssignmentRow(Base):
         UniqueConstraint("review_id", "slot"),
         Index("ix_assignments_due", "due_at", "id", sqlite_where=IS_TO_DO, postgresql_where=IS_TO_DO),
         Index("ix_assignments_of", "user_id", "state", "id"),
-        Index(None, "submitted_at"),
+        Index("ix_assignments_done", "submitted_at", "user_id", "seconds"),
+        Index(
+            "ix_assignments_loads",
+            *("user_id", "state", "lease_until", "due_at", "seconds"),
+            sqlite_where=IS_TO_DO,
+            postgresql_where=IS_TO_DO,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,6 +111,7 @@ class AssignmentRow(Base):
     state: Mapped[str]
     priority: Mapped[float]
     team: Mapped[str | None]
+    seconds: Mapped[float | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     lease_until: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
@@ -191,9 +205,11 @@ class DeductionRow(Base):
     """An item that cost points in a final score (扣分), or was fatal: what its `body` says, as pages add it up."""
 
     __tablename__ = "deductions"
+    __table_args__ = (UniqueConstraint("final_id", "item"),)
 
-    final_id: Mapped[int] = mapped_column(ForeignKey("final_scores.id"), primary_key=True)
-    item: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    final_id: Mapped[int] = mapped_column(ForeignKey("final_scores.id"))
+    item: Mapped[str]
     name: Mapped[str]
     lost: Mapped[float]
 

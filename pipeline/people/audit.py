@@ -70,6 +70,12 @@ def seen_actions(session: Session) -> tuple[str, ...]:
     return tuple(sorted(actions | {action.split(".")[0] for action in actions}))
 
 
+def seen_targets(session: Session) -> tuple[str, ...]:
+    """The kinds of things something was done to lately."""
+    lately = select(AuditRow.target).order_by(AuditRow.id.desc()).limit(LATELY).subquery()
+    return tuple(sorted(session.scalars(select(lately.c.target).where(lately.c.target != "").distinct())))
+
+
 def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     exact = ((AuditRow.who, wanted.who), (AuditRow.target, wanted.target), (AuditRow.target_id, wanted.target_id))
     conditions: list[ColumnElement[bool]] = [column == value for column, value in exact if value]

@@ -24,6 +24,11 @@ def limits(viewer: Viewer, *, by_machine: bool = False) -> Iterator[ColumnElemen
         yield ~blind
 
 
+def told_to_all() -> ColumnElement[bool]:
+    """Condition on `calls`: nobody is still to judge it blind, so that what the machine said of it may be told."""
+    return ~visibility.waits_blind()
+
+
 def check_call(session: Session, viewer: Viewer, call_id: int) -> None:
     """Raise where the call is not the viewer's to see: it is as if it were not there.
 
@@ -39,7 +44,7 @@ def hides_machine(session: Session, viewer: Viewer, call_id: int) -> bool:
 
     An inspector does not see them on any call that waits to be judged blind, shared out to whomever, for it may come
     to them; once they have submitted a verdict on it, they do. Who oversees the work sees them all but on calls of
-    their own.
+    their own. Who takes part in a calibration sees them when all may talk.
     """
     return bool(hidden_calls(session, viewer, (call_id,)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -15,6 +15,7 @@ from asr.transcribe import transcribe, transcriber_key
 from asr.transcriber import Transcriber
 from models.call import Metadata
 from models.errors import BadRecording
+from models.learning import Level, Levels
 from models.ledger import RecordingState
 from models.reason import Reason
 from models.routing import Routing
@@ -22,24 +23,30 @@ from models.score import Scored
 from models.tables import RecordingRow
 from models.transcript import TRANSCRIPT_JSON, Transcript
 from pipeline.processing.intake import audio_path
+from pipeline.processing.scoring_call import score_call
 from pipeline.rulebook.in_use import versions
 from pipeline.rulebook.version import Version
 from scoring import SCORER_VERSION
-from scoring.evaluate import evaluate
 from scoring.pack import Pack
-from scoring.prescore import pre_score
 from scoring.routing import RoutingPlan, route
 from scoring.scorecard import Scorecard
 from storage.calls import ledger, results
 from storage.calls.metadata import get_metadata
 from storage.rulebook.definitions import Kind, remember
 
+if TYPE_CHECKING:
+    from scoring.classifier.classifier import Classifier
+
 Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """Everything that decides what a recording's transcript and score will be, and where its sound is."""
+    """Everything that decides what a recording's transcript and score will be, and where its sound is.
+
+    `classifier` is None where the scorecard asks none; `levels` say how much it may decide. Neither is part of the
+    settings key: as with rules, what was scored before stays until it is scored again.
+    """
 
     transcriber: Transcriber
     agent_channel: Literal["left", "right"]
@@ -48,6 +55,8 @@ class Processing:
     plan: RoutingPlan
     audio_dir: Path
     max_seconds: float
+    classifier: "Classifier | None" = None
+    levels: Levels = field(default_factory=dict)
     transcriber_key: str = field(init=False)
     settings_key: str = field(init=False)
 
@@ -55,6 +64,14 @@ class Processing:
         hearing = transcriber_key(self.transcriber, self.agent_channel)
         object.__setattr__(self, "transcriber_key", hearing)
         object.__setattr__(self, "settings_key", settings_key(hearing, mark(self.pack), mark(self.card)))
+
+
+def lineage(classifier: "Classifier | None", levels: Levels) -> str:
+    """Which classifier spoke and what it might decide, as a score keeps it: `3/1f0a9c27`; empty where none did."""
+    if classifier is None:
+        return ""
+    above = sorted((item, level.value) for item, level in levels.items() if level is not Level.REPORT_ONLY)
+    return f"{classifier.version}/{hashlib.sha256(json.dumps(above).encode()).hexdigest()[:8]}"
 
 
 def mark(definition: Pack | Scorecard | Version) -> str:
@@ -140,12 +157,22 @@ def process(bench: Workbench, recording: RecordingRow) -> Outcome:
 
 
 def judge(  # noqa: PLR0917  (what judges, then what is judged)
-    pack: Pack, card: Scorecard, plan: RoutingPlan, transcript: Transcript, metadata: Metadata, draw_key: str
+    pack: Pack,
+    card: Scorecard,
+    plan: RoutingPlan,
+    transcript: Transcript,
+    metadata: Metadata,
+    draw_key: str,
+    *,
+    classifier: "Classifier | None" = None,
+    levels: Levels | None = None,
 ) -> tuple[Scored, Routing]:
-    """Findings, pre-score and routing of one transcript; `draw_key` is its recording's sha256."""
-    answers = evaluate(pack, transcript, metadata)
-    scored = Scored(pre_score(card, answers), answers)
-    return scored, route(scored, plan, draw_key)
+    """Findings, pre-score and routing of one transcript; `draw_key` is its recording's sha256.
+
+    Where a classifier is asked, its opinions move what `levels` let them.
+    """
+    scored, doubts = score_call(pack, card, transcript, metadata, classifier=classifier, levels=levels)
+    return scored, route(scored, plan, draw_key, doubts)
 
 
 def _hear(bench: Workbench, recording: RecordingRow) -> tuple[int, Transcript]:
@@ -180,7 +207,16 @@ def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transc
     with bench.sessions() as session:
         metadata = get_metadata(session, recording.id)
     processing = bench.processing
-    scored, routing = judge(processing.pack, processing.card, processing.plan, transcript, metadata, recording.sha256)
+    scored, routing = judge(
+        processing.pack,
+        processing.card,
+        processing.plan,
+        transcript,
+        metadata,
+        recording.sha256,
+        classifier=processing.classifier,
+        levels=processing.levels,
+    )
     with bench.sessions() as session:
         results.save_score(
             session,
@@ -189,6 +225,7 @@ def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transc
             pack_id=bench.definitions.pack_id,
             scorecard_id=bench.definitions.scorecard_id,
             scorer=SCORER_VERSION,
+            classifier=lineage(processing.classifier, processing.levels),
             scored=scored,
             routing=routing,
             now=bench.clock(),

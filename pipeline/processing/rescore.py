@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.learning import Levels
 from models.reason import Reason
 from models.routing import Routing
 from models.score import Scored
 from models.tables import ScoreRow
 from models.transcript import TRANSCRIPT_JSON
-from pipeline.processing.process import Definitions, judge
+from pipeline.processing.process import Definitions, judge, lineage
 from scoring import SCORER_VERSION
 from scoring.pack import Pack
 from scoring.routing import RoutingPlan
@@ -21,6 +23,9 @@ from storage.calls.call_filter import CallFilter
 from storage.calls.calls import find_call_ids
 from storage.calls.scorable import ScorableCall, scorable_calls, transcript_bodies
 from storage.rulebook.definitions import remember
+
+if TYPE_CHECKING:
+    from scoring.classifier.classifier import Classifier
 
 AT_ONCE = 20
 """Calls scored between two commits: others wait for SQLite's one writer no longer than these take to write."""
@@ -41,7 +46,8 @@ class ScoreBrief:
 class Rescored:
     """`old` is the score shown before; `new` is None, with the `reason`, where the call cannot be scored.
 
-    `is_new` is False where the very same score (transcript, pack, card, scorer) had been stored before.
+    `is_new` is False where the very same score (transcript, pack, card, scorer, classifier and its levels) had been
+    stored before.
     """
 
     call_id: int
@@ -58,6 +64,12 @@ class _Judge:
     plan: RoutingPlan
     definitions: Definitions
     now: datetime
+    classifier: "Classifier | None"
+    levels: Levels
+
+    @property
+    def lineage(self) -> str:
+        return lineage(self.classifier, self.levels)
 
 
 def choose(session: Session, wanted: CallFilter, *, limit: int | None = None) -> tuple[int, ...]:
@@ -74,11 +86,13 @@ def rescore(
     *,
     now: datetime,
     progress: Callable[[int], None] | None = None,
+    classifier: "Classifier | None" = None,
+    levels: Levels | None = None,
 ) -> tuple[Rescored, ...]:
     """Score the calls' stored transcripts, show the new scores from then on; commits every few calls.
 
     Killed anywhere and run again, it goes on where it stopped, and no score is written twice. `progress` is told how
-    many calls are done.
+    many calls are done. Without a `classifier` none is asked.
 
     Raises:
         BadDefinition: the card listens to rules the pack lacks.
@@ -90,7 +104,7 @@ def rescore(
             remember(session, "pack", pack.name, pack.version, pack.sha256, pack.text, now).id,
             remember(session, "scorecard", card.name, card.version, card.sha256, card.text, now).id,
         )
-    judge_ = _Judge(pack, card, plan, definitions, now)
+    judge_ = _Judge(pack, card, plan, definitions, now, classifier, levels or {})
     done: list[Rescored] = []
     for some in _in_batches(dict.fromkeys(call_ids)):
         done += _rescore(sessions, some, judge_)
@@ -115,7 +129,16 @@ def _rescore(sessions: sessionmaker[Session], call_ids: Sequence[int], judge_: _
     judged: dict[int, tuple[Scored, Routing]] = {}
     for call_id, transcript_id in missing.items():
         transcript, call = TRANSCRIPT_JSON.validate_python(bodies[transcript_id]), found[call_id]
-        judged[call_id] = judge(judge_.pack, judge_.card, judge_.plan, transcript, call.metadata, call.sha256)
+        judged[call_id] = judge(
+            judge_.pack,
+            judge_.card,
+            judge_.plan,
+            transcript,
+            call.metadata,
+            call.sha256,
+            classifier=judge_.classifier,
+            levels=judge_.levels,
+        )
     # In the order in which the ledger locks recordings, so that two writers of many cannot block each other for good.
     in_order = sorted(found.values(), key=lambda call: call.recording_id)
     with sessions.begin() as session:
@@ -132,6 +155,7 @@ def _known(session: Session, calls: Iterable[ScorableCall], judge_: _Judge) -> d
         pack_id=judge_.definitions.pack_id,
         scorecard_id=judge_.definitions.scorecard_id,
         scorer=SCORER_VERSION,
+        classifier=judge_.lineage,
     )
 
 
@@ -162,6 +186,7 @@ def _written(
         pack_id=judge_.definitions.pack_id,
         scorecard_id=judge_.definitions.scorecard_id,
         scorer=SCORER_VERSION,
+        classifier=judge_.lineage,
         scored=scored,
         routing=routing,
         now=judge_.now,

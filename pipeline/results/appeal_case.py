@@ -1,6 +1,5 @@
 """One appeal with everything its judge needs, and how often appeals overturn rules and inspectors."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,10 +15,12 @@ from models.person import UserRole, Viewer
 from models.reason import Reason
 from models.review import JUDGEMENT_JSON, ItemVerdict, Purpose
 from models.score import SCORED_JSON, ItemScore, PreScore
-from models.tables import AppealRow, AssignmentRow, FinalScoreRow, ReviewRow, UserRow
+from models.tables import AppealRow, FinalScoreRow, ReviewRow, UserRow
 from pipeline.browse import Call, find_call
+from pipeline.people.visibility import hides_machine
 from pipeline.results.appealing import judges
 from pipeline.results.deciding import rules_of
+from pipeline.results.kept_back import blanked
 from pipeline.results.publishing_results import is_within
 from scoring.wilson import Share, share
 from storage.results import appeals, final_scores
@@ -70,7 +71,7 @@ class Person:
 class AppealCase:
     """`obstacle` says why this viewer cannot decide now; None where they can.
 
-    `blind`: the viewer is to hear the call anew, and is not told how it was judged before they have.
+    `blind`: the viewer is to hear the call first, and is not told how it was judged before they have.
     """
 
     line: AppealLine
@@ -122,16 +123,16 @@ def appeal_case(session: Session, viewer: Viewer, appeal_id: int, now: datetime)
     verdicts = lines.get(row.review_id, [])
     hearing = next((one for one in verdicts if heard is not None and one.id == heard.id), None)
     judged = judges(session, row)
-    blind = heard is None and _is_hearer(session, row, viewer)
+    blind = hides_machine(session, viewer, row.call_id)
     items = _items(session, row, review, final, None if heard is None else (heard.body, heard.score))
     return AppealCase(
-        line=replace(line, total=None) if blind else line,
+        line=blanked(line) if blind else line,
         call=find_call(session, viewer, row.call_id),
         blind=blind,
-        items=tuple(replace(one, before=None, verdict=None, machine=()) for one in items) if blind else items,
+        items=tuple(map(_untold, items)) if blind else items,
         opinions=() if blind else tuple(one for one in verdicts if one.purpose in final_scores.OPINIONS),
-        hearing=hearing,
-        hearing_comment="" if heard is None else JUDGEMENT_JSON.validate_python(heard.body).comment,
+        hearing=None if blind else hearing,
+        hearing_comment="" if heard is None or blind else JUDGEMENT_JSON.validate_python(heard.body).comment,
         hearers=_hearers(session, row, judged) if row.state == AppealState.OPEN.value and not line.hearing else (),
         obstacle=_obstacle(row, viewer, judged, is_heard=heard is not None),
         is_overdue=row.state == AppealState.OPEN.value and row.due_at < now,
@@ -140,21 +141,14 @@ def appeal_case(session: Session, viewer: Viewer, appeal_id: int, now: datetime)
 
 def overturn_rates(session: Session, *, since: datetime | None = None) -> OverturnRates:
     """Of items whose appeals were decided since then: how many were overturned."""
-    judged = appeals.items_judged(session, since=since)
-    items = [one.outcome for one in judged]
-    by_rule = _rates((f"{rule.pack}/{rule.rule}", rule.name, item.upheld) for item in items for rule in item.rules)
-    people = [one for one in judged if one.user_id is not None]
-    by_person = _rates((str(one.user_id), one.by or "", one.outcome.upheld) for one in people)
-    return OverturnRates(by_rule, by_person, share(sum(not item.upheld for item in items), len(items)))
+    by_rule = appeals.overturned_by_rule(session, since=since)
+    by_person = appeals.overturned_by_person(session, since=since)
+    every = share(sum(one.overturned for one in by_person), sum(one.of for one in by_person))
+    return OverturnRates(_rates(by_rule), _rates(by_person), every)
 
 
-def _rates(counted: Iterable[tuple[str, str, bool]]) -> tuple[Overturned, ...]:
-    names: dict[str, str] = {}
-    told: dict[str, list[bool]] = defaultdict(list)
-    for id_, name, upheld in counted:
-        names[id_] = name
-        told[id_].append(upheld)
-    rates = [Overturned(id_, names[id_], share(ups.count(False), len(ups))) for id_, ups in told.items()]
+def _rates(counted: Iterable[appeals.Overturned]) -> tuple[Overturned, ...]:
+    rates = [Overturned(one.id, one.name, share(one.overturned, one.of)) for one in counted if one.id is not None]
     return tuple(sorted(rates, key=lambda one: (-one.share.low, -one.share.of, one.id)))
 
 
@@ -189,6 +183,10 @@ def _items(
     )
 
 
+def _untold(item: CaseItem) -> CaseItem:
+    return replace(item, before=None, verdict=None, anew=None, anew_verdict=None, machine=(), outcome=None)
+
+
 def _by_item(score: PreScore) -> dict[str, ItemScore]:
     return {item.id: item for section in score.sections for item in section.items}
 
@@ -213,11 +211,6 @@ def _hearers(session: Session, row: AppealRow, judged: set[int]) -> tuple[Person
         for user in session.scalars(query.order_by(UserRow.name))
         if user.team is None or user.team != row.team
     )
-
-
-def _is_hearer(session: Session, row: AppealRow, viewer: Viewer) -> bool:
-    hearing = None if row.assignment_id is None else session.get(AssignmentRow, row.assignment_id)
-    return hearing is not None and hearing.user_id is not None and hearing.user_id == viewer.user_id
 
 
 def _obstacle(row: AppealRow, viewer: Viewer, judged: set[int], *, is_heard: bool) -> Reason | None:

@@ -17,6 +17,8 @@ from models.person import UserRole, Viewer
 from models.reason import Reason
 from models.review import AssignmentState, Purpose, ReviewState
 from models.tables import AppealRow, AssignmentRow, FinalScoreRow, ReviewRow
+from pipeline.people.visibility import hidden_calls
+from pipeline.results.kept_back import blanked
 from pipeline.results.own_results import why_no_appeal, within_reach
 from pipeline.results.publishing_results import is_within
 from pipeline.review.queueing import open_hearing
@@ -32,9 +34,13 @@ LONGEST_REASON = 2000
 
 @dataclass(frozen=True, slots=True)
 class AppealPage:
-    """`next` is the appeal the following page begins after, None on the last."""
+    """`next` is the appeal the following page begins after, None on the last.
+
+    `hidden` are calls whose result is left out, for the viewer is to hear them first.
+    """
 
     appeals: tuple[AppealLine, ...]
+    hidden: frozenset[int]
     next: int | None
 
 
@@ -116,10 +122,12 @@ def list_appeals(
     after: int | None,
     limit: int,
 ) -> AppealPage:
-    """Appeals within the viewer's scope, the last opened first."""
+    """Appeals within the viewer's scope, the last opened first; without scores of calls they are to hear anew."""
     due = now if overdue else None
     lines = appeals.lines(session, viewer.scope, state=state, overdue_at=due, after=after, limit=limit + 1)
-    return AppealPage(lines[:limit], lines[limit - 1].id if len(lines) > limit else None)
+    hidden = hidden_calls(session, viewer, {line.call_id for line in lines[:limit]})
+    shown = tuple(blanked(line) if line.call_id in hidden else line for line in lines[:limit])
+    return AppealPage(shown, hidden, lines[limit - 1].id if len(lines) > limit else None)
 
 
 def count_appeals(session: Session, viewer: Viewer, now: datetime) -> dict[str, int]:

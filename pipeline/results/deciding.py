@@ -18,6 +18,7 @@ from models.reason import Reason
 from models.review import JUDGEMENT_JSON, ItemVerdict, Judgement, ReviewState
 from models.score import SCORED_JSON, ItemScore
 from models.tables import AppealRow, FinalScoreRow, ReviewRow, VerdictRow
+from pipeline.people.visibility import check_machine
 from pipeline.results.appealing import appeal_told, judges, open_one
 from pipeline.results.publishing_results import told
 from scoring.judgement import check_judgement, score_judgement
@@ -39,7 +40,7 @@ def decide(
 
     Raises:
         NotFound: no such appeal.
-        Forbidden: who decides judged the call before, or opened the appeal.
+        Forbidden: who decides judged the call before, opened the appeal, or is to hear the call first.
         Conflict: it is not open, or nobody has heard the call anew yet.
         BadInput: an item is missing or not appealed, has no reason, or is overturned into what it was or into what
             the scorecard does not allow.
@@ -47,6 +48,7 @@ def decide(
     row, review = open_one(session, viewer, appeal_id)
     if viewer.user_id is None or viewer.user_id in judges(session, row):
         raise Forbidden("pipeline.appeal_own_verdict", call=row.call_id)
+    check_machine(session, viewer, (row.call_id,))
     heard = None if row.assignment_id is None else final_scores.verdict_of_assignment(session, row.assignment_id)
     if heard is None:
         raise Conflict("pipeline.appeal_not_heard", id=appeal_id)

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from models.errors import NotFound
 from models.feedback import FeedbackKind, FeedbackState
 from models.person import EVERYTHING, Viewer
+from models.tables import AuditRow
 from pipeline.browse import masked_number, masked_text
 from pipeline.results.publishing_results import is_within
+from storage.people.audit import done_to
 from storage.results import feedback
 from storage.results.feedback import CandidateLine, FeedbackLine
 
@@ -21,6 +23,9 @@ REACH = timedelta(hours=2)
 
 MOST_CANDIDATES = 8
 MOST_OF_AGENT = 20
+
+REOPENED = "feedback.reopened"
+"""Its lines in the audit log hold the decision there was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,19 @@ class Feedback:
     created_by: str
     created_at: datetime
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierDecision:
+    """What was decided before somebody reopened the entry, and why they did. Customers' numbers are masked."""
+
+    state: FeedbackState
+    why: str
+    decided_by: str
+    decided_at: datetime
+    reopened_by: str
+    reopened_at: datetime
+    reopened_why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,16 @@ def find_feedback(session: Session, viewer: Viewer, feedback_id: int) -> Feedbac
     if line is None or not is_seen_by(viewer, line):
         raise NotFound("pipeline.no_feedback", id=feedback_id)
     return _masked(line)
+
+
+def earlier_decisions(session: Session, viewer: Viewer, feedback_id: int) -> tuple[EarlierDecision, ...]:
+    """What was decided of an entry before it was reopened, the first first; as the audit log has it.
+
+    Raises:
+        NotFound: none of that number within the viewer's scope.
+    """
+    find_feedback(session, viewer, feedback_id)
+    return tuple(map(_earlier, done_to(session, "feedback", feedback_id, REOPENED)))
 
 
 def list_feedback(
@@ -165,6 +193,19 @@ def _masked(line: FeedbackLine) -> Feedback:
     values["file"] = line.file and masked_text(line.file, number)
     values["customer_number"] = number and masked_number(number)
     return Feedback(**values)
+
+
+def _earlier(row: AuditRow) -> EarlierDecision:
+    facts = row.facts
+    return EarlierDecision(
+        state=FeedbackState(facts["state_before"]),
+        why=facts["why_before"],
+        decided_by=facts["decided_by"],
+        decided_at=datetime.fromisoformat(facts["decided_at"]),
+        reopened_by=row.who,
+        reopened_at=row.at,
+        reopened_why=facts["why"],
+    )
 
 
 def _candidate(one: CandidateLine, line: FeedbackLine) -> Candidate:

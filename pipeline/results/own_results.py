@@ -1,6 +1,5 @@
 """An agent's own published results: listed, summed up, and acknowledged."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,16 +8,16 @@ from sqlalchemy.orm import Session
 from models.appeal import days_left
 from models.clock import CHINA_TIME
 from models.errors import Conflict, NotFound
-from models.final import PRE_SCORE_JSON
 from models.person import Viewer
 from models.reason import Reason
 from models.review import ReviewState
 from models.tables import AppealRow
 from pipeline.results.feedback import Feedback, about_agent
 from pipeline.results.publishing_results import is_within
-from pipeline.results.trend import WEEKS, Deduction, Week, deductions, weekly
+from pipeline.results.trend import WEEKS, Week, beginnings, lost_by, mean, tallied
 from storage.people.audit import record
-from storage.results import final_scores
+from storage.results import final_scores, tallies
+from storage.results.deductions import Deduction
 from storage.results.final_scores import ResultLine
 from storage.review.reviews import move
 
@@ -69,18 +68,17 @@ def own_results(
 
 def overview(session: Session, viewer: Viewer, now: datetime) -> Overview:
     """The last weeks within the viewer's scope, and what was found to stand about an agent from outside."""
-    lines = final_scores.results_since(session, viewer.scope, now - timedelta(weeks=WEEKS))
-    totals = [line.total for line in lines if line.total is not None]
-    states = Counter(line.state for line in lines)
-    bodies = final_scores.bodies(session, [line.final_id for line in lines])
+    since = now - timedelta(weeks=WEEKS)
+    unread = frozenset(state.value for state in TO_ACKNOWLEDGE)
+    counted = tallies.tallies(session, viewer.scope, since, weeks=beginnings(now), unread=unread)
     agent_id = viewer.scope.agent_id
     return Overview(
-        weeks=weekly(lines, now),
-        mean=sum(totals) / len(totals) if totals else None,
-        calls=len(lines),
-        new=sum(states[state.value] for state in TO_ACKNOWLEDGE),
-        appealed=states[ReviewState.APPEALED.value],
-        deductions=deductions([PRE_SCORE_JSON.validate_python(body) for body in bodies]),
+        weeks=tallied(counted, now),
+        mean=mean(counted),
+        calls=sum(one.calls for one in counted),
+        new=sum(one.unread for one in counted),
+        appealed=sum(one.appealed for one in counted),
+        deductions=lost_by(session, viewer.scope, since),
         feedback=about_agent(session, agent_id) if agent_id else (),
     )
 

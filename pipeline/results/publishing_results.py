@@ -18,6 +18,7 @@ from models.reason import Reason
 from models.review import ReviewState
 from models.tables import FinalScoreRow, ReviewRow, VerdictRow
 from pipeline.browse import masked_text
+from pipeline.people.visibility import hidden_calls
 from storage.people.audit import record
 from storage.results import final_scores
 from storage.results.final_scores import VerdictLine, WaitingLine
@@ -30,11 +31,15 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class WaitingResult:
-    """A call whose verdicts are in. `settle`: they are too far apart to be published as they are."""
+    """A call whose verdicts are in. `settle`: they are too far apart to be published as they are.
+
+    `blind`: the viewer is to judge it first; the verdicts, and what the machine thought, are left out.
+    """
 
     call: WaitingLine
     verdicts: tuple[VerdictLine, ...]
     settle: bool
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,11 @@ def waiting(session: Session, viewer: Viewer, *, tolerance: float, after: int | 
     """Calls whose verdicts wait to be published, the longest waiting first."""
     lines = final_scores.waiting(session, viewer.scope, after=after, limit=limit + 1)
     verdicts = final_scores.verdict_lines(session, [line.review_id for line in lines[:limit]])
-    found = tuple(_waiting(line, verdicts.get(line.review_id, []), tolerance) for line in lines[:limit])
+    hidden = hidden_calls(session, viewer, {line.call_id for line in lines[:limit]})
+    found = tuple(
+        _unheard(line) if line.call_id in hidden else _waiting(line, verdicts.get(line.review_id, []), tolerance)
+        for line in lines[:limit]
+    )
     more = lines[limit - 1].review_id if len(lines) > limit else None
     return WaitingPage(found, more, final_scores.count_waiting(session, viewer.scope))
 
@@ -198,5 +207,12 @@ def _why_not(session: Session, review: ReviewRow, tolerance: float) -> Reason | 
 
 
 def _waiting(line: WaitingLine, verdicts: Sequence[VerdictLine], tolerance: float) -> WaitingResult:
-    masked = replace(line, file=masked_text(line.file, line.customer_number), customer_number=None)
-    return WaitingResult(masked, tuple(verdicts), apart(verdicts, tolerance))
+    return WaitingResult(_masked(line), tuple(verdicts), apart(verdicts, tolerance))
+
+
+def _unheard(line: WaitingLine) -> WaitingResult:
+    return WaitingResult(replace(_masked(line), machine_total=None), (), settle=False, blind=True)
+
+
+def _masked(line: WaitingLine) -> WaitingLine:
+    return replace(line, file=masked_text(line.file, line.customer_number), customer_number=None)

@@ -22,7 +22,8 @@ from pipeline.results.feedback import Feedback, about_call
 from pipeline.results.own_results import TO_ACKNOWLEDGE, why_no_appeal, within_reach
 from storage.reason import restored
 from storage.results import appeals, final_scores
-from storage.results.final_scores import PUBLISHED, ResultLine
+from storage.results.final_scores import ResultLine
+from storage.results.scope import PUBLISHED
 
 SETTLED = "pipeline.settled_"
 """How the reasons begin for which a lead chose one of two verdicts."""

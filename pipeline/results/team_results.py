@@ -9,18 +9,16 @@ from sqlalchemy.orm import Session
 
 from models.appeal import AppealState
 from models.errors import NotFound
-from models.final import PRE_SCORE_JSON
 from models.person import Scope, Viewer
 from models.review import ReviewState
+from pipeline.results.kept_back import kept_back
 from pipeline.results.own_results import TO_ACKNOWLEDGE
-from pipeline.results.trend import WEEKS, Deduction, Week, beginnings, deductions, tallied
+from pipeline.results.trend import WEEKS, Week, beginnings, lost_by, mean, tallied
 from storage.results import appeals, final_scores, tallies
 from storage.results.appeals import AppealLine
+from storage.results.deductions import Deduction
 from storage.results.final_scores import ResultLine
 from storage.results.tallies import Tally
-
-MOST_BODIES = 150
-"""The newest results looked into for what points were lost by: more would hold up the page."""
 
 MOST_OPEN = 50
 
@@ -75,16 +73,17 @@ def team_results(session: Session, viewer: Viewer, now: datetime, *, team: str |
     within = _scope(viewer, team)
     since = now - timedelta(weeks=WEEKS)
     counted = tallies.tallies(session, within, since, weeks=beginnings(now), unread=_UNREAD)
-    bodies = tallies.bodies(session, within, since, limit=MOST_BODIES)
     return TeamResults(
         team=within.team,
         calls=sum(one.calls for one in counted),
-        mean=_mean(counted),
+        mean=mean(counted),
         weeks=tallied(counted, now),
         agents=_agents(session, counted, now),
-        deductions=deductions([PRE_SCORE_JSON.validate_python(body) for body in bodies]),
-        unread=tallies.newest_in(session, within, since, _UNREAD, limit=MOST_OPEN)[::-1],
-        appeals=appeals.lines(session, within, state=AppealState.OPEN, after=None, limit=MOST_OPEN),
+        deductions=lost_by(session, within, since),
+        unread=kept_back(session, viewer, tallies.newest_in(session, within, since, _UNREAD, limit=MOST_OPEN)[::-1]),
+        appeals=kept_back(
+            session, viewer, appeals.lines(session, within, state=AppealState.OPEN, after=None, limit=MOST_OPEN)
+        ),
     )
 
 
@@ -108,7 +107,8 @@ def list_results(
         within = replace(within, agent_id=agent_id)
     asked = None if state is None else state.value
     lines = final_scores.results(session, within, after=after, limit=limit + 1, state=asked)
-    return TeamPage(lines[:limit], lines[limit - 1].final_id if len(lines) > limit else None)
+    shown = kept_back(session, viewer, lines[:limit])
+    return TeamPage(shown, lines[limit - 1].final_id if len(lines) > limit else None)
 
 
 def _scope(viewer: Viewer, team: str | None) -> Scope:
@@ -138,7 +138,7 @@ def _agent(
         name=name,
         team=team,
         calls=sum(one.calls for one in counted),
-        mean=_mean(counted),
+        mean=mean(counted),
         lowest=min((one.lowest for one in counted if one.lowest is not None), default=None),
         fatal=sum(one.fatal for one in counted),
         unread=sum(one.unread for one in counted),
@@ -146,8 +146,3 @@ def _agent(
         weeks=tallied(counted, now),
         last=max((one.last for one in counted if one.last is not None), default=None),
     )
-
-
-def _mean(counted: Sequence[Tally]) -> float | None:
-    scored = sum(one.scored for one in counted)
-    return sum(one.points for one in counted) / scored if scored else None

@@ -1,19 +1,25 @@
 """How results went week by week, and what points were lost by."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy.orm import Session
+
 from models.clock import CHINA_TIME
-from models.score import PreScore
-from storage.results.final_scores import ResultLine
+from models.person import Scope
+from storage.results import deductions
+from storage.results.deductions import Deduction
 from storage.results.tallies import Tally
 
 WEEKS = 12
 """Of the trend, and of what most points were lost by: about as far as coaching looks back."""
 
 MOST_DEDUCTIONS = 6
+
+LOOKED_INTO = 500
+"""The newest results added up for what points were lost by: a team's of some weeks, an agent's of all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +31,8 @@ class Week:
     calls: int
 
 
-@dataclass(frozen=True, slots=True)
-class Deduction:
-    """An item that cost points in `calls` results, `lost` in all."""
-
-    name: str
-    calls: int
-    lost: float
-
-
-def weekly(lines: Sequence[ResultLine], now: datetime) -> tuple[Week, ...]:
-    """The last `WEEKS` weeks, oldest first."""
-    totals: dict[date, list[float]] = defaultdict(list)
-    for line in lines:
-        if line.total is not None:
-            totals[_monday(line.started_at or line.published_at)].append(line.total)
-    return tuple(_week(monday, sum(totals[monday]), len(totals[monday])) for monday in mondays(now))
-
-
 def tallied(counts: Iterable[Tally], now: datetime) -> tuple[Week, ...]:
-    """The same of results the database has counted by the weeks of `beginnings`."""
+    """The last `WEEKS` weeks of results the database has counted by the weeks of `beginnings`, oldest first."""
     points: dict[int, float] = defaultdict(float)
     scored: Counter[int] = Counter()
     for one in counts:
@@ -65,17 +53,16 @@ def beginnings(now: datetime) -> tuple[datetime, ...]:
     return tuple(datetime.combine(day, time(), CHINA_TIME) for day in (*days, days[-1] + timedelta(weeks=1)))
 
 
-def deductions(scores: Sequence[PreScore]) -> tuple[Deduction, ...]:
-    """Items by how many results they cost points in, then by how many points."""
-    calls: Counter[str] = Counter()
-    lost: dict[str, float] = defaultdict(float)
-    for score in scores:
-        for item in (item for section in score.sections for item in section.items):
-            if item.cost > 0 or item.id in score.fatal:
-                calls[item.name] += 1
-                lost[item.name] += item.cost
-    found = sorted(calls, key=lambda name: (-calls[name], -lost[name], name))
-    return tuple(Deduction(name, calls[name], lost[name]) for name in found[:MOST_DEDUCTIONS])
+def mean(counts: Iterable[Tally]) -> float | None:
+    """Of all totals counted; None where there are none."""
+    each = tuple(counts)
+    scored = sum(one.scored for one in each)
+    return sum(one.points for one in each) / scored if scored else None
+
+
+def lost_by(session: Session, within: Scope, since: datetime) -> tuple[Deduction, ...]:
+    """Items by how many of the newest results they cost points in, then by how many points."""
+    return deductions.most_lost_by(session, within, since, newest=LOOKED_INTO, limit=MOST_DEDUCTIONS)
 
 
 def _week(monday: date, points: float, scored: int) -> Week:

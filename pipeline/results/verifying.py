@@ -1,6 +1,6 @@
 """Complaints and praise are entered, tied to their call, looked into, and found to stand or not.
 
-What is decided stays decided; every step is in the audit log.
+What is decided stays decided until a lead reopens it, with a reason; every step is in the audit log.
 """
 
 from datetime import datetime
@@ -12,7 +12,8 @@ from models.feedback import FeedbackFacts, FeedbackKind, FeedbackState
 from models.person import Viewer
 from models.reason import Fact, Reason
 from models.tables import CallRow, FeedbackRow
-from pipeline.results.feedback import Feedback, find_feedback, is_seen_by
+from pipeline.browse import masked_text
+from pipeline.results.feedback import REOPENED, Feedback, find_feedback, is_seen_by
 from storage.calls.whole import calls_of_files
 from storage.people.audit import record
 from storage.results import feedback
@@ -145,16 +146,46 @@ def decide_feedback(
     return find_feedback(session, viewer, feedback_id)
 
 
-def _held(session: Session, viewer: Viewer, feedback_id: int, revision: int) -> FeedbackRow:
-    """The entry, to be changed: still open, and as it was read."""
+def reopen(session: Session, viewer: Viewer, feedback_id: int, now: datetime, *, why: str, revision: int) -> Feedback:
+    """Have a decision made anew: until then it counts for nothing. What was decided stays in the audit log.
+
+    Raises:
+        BadInput: no reason, or too long a one.
+        Conflict: it has not been decided.
+        NotFound, Stale: as `tie`.
+    """
+    row = _held(session, viewer, feedback_id, revision, decided=True)
+    if not why.strip() or len(why) > LONGEST_TEXT:
+        raise BadInput("pipeline.feedback_no_reopening")
+    facts: dict[str, Fact] = {
+        "kind": row.kind,
+        "state": FeedbackState.OPEN.value,
+        "state_before": row.state,
+        "why": masked_text(why.strip(), row.customer_number),
+        "why_before": masked_text(row.why or "", row.customer_number),
+        "decided_by": row.decided_by or "",
+        "decided_at": (row.decided_at or row.created_at).isoformat(),
+        "call": row.call_id or 0,
+    }
+    row.state = FeedbackState.OPEN.value
+    row.why = row.decided_by = row.decided_at = None
+    row.revision += 1
+    record(session, viewer, REOPENED, now, target="feedback", target_id=row.id, facts=facts)
+    announce(session, REOPENED, _told(row), now)
+    session.flush()
+    return find_feedback(session, viewer, feedback_id)
+
+
+def _held(session: Session, viewer: Viewer, feedback_id: int, revision: int, *, decided: bool = False) -> FeedbackRow:
+    """The entry, to be changed: still open (or `decided`), and as it was read."""
     line = feedback.line(session, feedback_id)
     row = feedback.locked(session, feedback_id)
     if row is None or line is None or not is_seen_by(viewer, line):
         raise NotFound("pipeline.no_feedback", id=feedback_id)
     if row.revision != revision:
         raise Stale("pipeline.feedback_changed", id=feedback_id, revision=row.revision)
-    if row.state != FeedbackState.OPEN.value:
-        raise Conflict("pipeline.feedback_decided", id=feedback_id)
+    if decided is (row.state == FeedbackState.OPEN.value):
+        raise Conflict("pipeline.feedback_undecided" if decided else "pipeline.feedback_decided", id=feedback_id)
     return row
 
 

@@ -59,7 +59,7 @@ def start(
     Raises:
         NotFound: there is no such assignment.
         Conflict: somebody else has it, or it is submitted or cancelled.
-        Forbidden: it is a call of their own team, or one they have heard already.
+        Forbidden: it is a call of their own team, one they have heard already, or one they were not given.
     """
     lock_users(session, [user_id(viewer)])
     review, row = locked_assignment(session, assignment_id)
@@ -92,10 +92,11 @@ def give_back(session: Session, viewer: Viewer, assignment_id: int, now: datetim
 
     Raises:
         NotFound: there is no such assignment.
-        Conflict: it is not theirs, or no longer open.
+        Conflict: it is not theirs, or no longer open; or it is of a calibration, in which nobody stands in for others.
     """
     review, row = locked_assignment(session, assignment_id)
     check_open(session, viewer, row, now)
+    _check_not_calibration(row)
     verdicts.open_draft(session, row.id, user_id(viewer), EMPTY, now, given_back=True)
     if row.user_id == viewer.user_id:
         to_pool(session, viewer, review, row, now)
@@ -118,7 +119,7 @@ def assign(
 
     Raises:
         NotFound: there is no such assignment or person.
-        Conflict: it is submitted or cancelled, the person is not at work or may not hear the call.
+        Conflict: it is submitted, cancelled or of a calibration, the person is not at work or may not hear the call.
         Stale: another lead changed it since `revision`.
     """
     if to is not None:
@@ -127,9 +128,10 @@ def assign(
     if revision is not None and row.revision != revision:
         raise Stale("pipeline.assignment_stale", id=row.id, revision=row.revision)
     _check_to_do(session, row)
+    _check_not_calibration(row)
     before = row.user_id
     if to is not None:
-        _check_can_have(session, row, to)
+        check_can_have(session, row, to)
     to_pool(session, viewer, review, row, now)
     row.user_id = to
     row.revision += 1
@@ -162,13 +164,14 @@ def cancel(session: Session, viewer: Viewer, assignment_id: int, why: str, now: 
 
     Raises:
         NotFound: there is no such assignment.
-        Conflict: it is submitted or cancelled already.
+        Conflict: it is submitted or cancelled already, or of a calibration.
         BadInput: no reason is given.
     """
     if not why.strip():
         raise BadInput("pipeline.cancel_without_why")
     review, row = locked_assignment(session, assignment_id)
     _check_to_do(session, row)
+    _check_not_calibration(row)
     row.state = AssignmentState.CANCELLED
     row.lease_until = None
     row.revision += 1
@@ -218,6 +221,7 @@ def check_open(session: Session, viewer: Viewer, row: AssignmentRow, now: dateti
         since = row.started_at or row.created_at
         raise Conflict("pipeline.held_by", who=name, call=row.call_id, since=moment(since))
     _check_fair(session, row, user_id(viewer), viewer.agent_id, is_own=is_own_team(row, viewer))
+    _check_fetched(session, viewer, row)
 
 
 def user_id(viewer: Viewer) -> int:
@@ -254,7 +258,28 @@ def _check_fair(session: Session, row: AssignmentRow, person: int, agent_id: str
         raise Forbidden("pipeline.heard_before", call=row.call_id)
 
 
-def _check_can_have(session: Session, row: AssignmentRow, to: int) -> None:
+def _check_fetched(session: Session, viewer: Viewer, row: AssignmentRow) -> None:
+    """Calls come to people, who could else pick the easy ones by their numbers; who shares out work may take any."""
+    if row.user_id == viewer.user_id or viewer.may(Right.ASSIGN):
+        return
+    draft = verdicts.find_draft(session, row.id, user_id(viewer))
+    if draft is None or draft.given_back:
+        raise Forbidden("pipeline.not_fetched", call=row.call_id)
+
+
+def _check_not_calibration(row: AssignmentRow) -> None:
+    """Who hears which call of a session is the session's to say (pipeline/calibration)."""
+    if row.purpose == Purpose.CALIBRATION:
+        raise Conflict("pipeline.calibration_assigned", call=row.call_id)
+
+
+def check_can_have(session: Session, row: AssignmentRow, to: int) -> None:
+    """Whether the call may be given to that person.
+
+    Raises:
+        NotFound: there is no such person.
+        Conflict: they are not at work, do not review, have heard it, or it is their own or their team's.
+    """
     person = session.get(UserRow, to)
     if person is None:
         raise NotFound("pipeline.no_such_person", id=to)

@@ -8,42 +8,57 @@ from sqlalchemy.orm import Session
 
 from models.errors import Conflict, NotFound
 from models.score import SCORED_JSON, Scored
-from models.tables import CallRow, DefinitionRow, ReviewRow, ScoreRow, TranscriptRow
+from models.tables import AssignmentRow, CallRow, DefinitionRow, ReviewRow, ScoreRow, TranscriptRow
 from models.transcript import TRANSCRIPT_JSON, Transcript
 from pipeline.browse import masked_text
 from scoring.scorecard import Scorecard, parse_scorecard
+from storage.calibration import calibrations
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The machine's side of a review."""
+    """The machine's side of a review; `scorecard_id` is the version people judge by."""
 
     score: ScoreRow
     transcript: Transcript
     card: Scorecard
+    scorecard_id: int
 
     @property
     def scored(self) -> Scored:
         return SCORED_JSON.validate_python(self.score.body)
 
 
-def heard(session: Session, review: ReviewRow) -> Heard:
+def heard(session: Session, review: ReviewRow, assignment: AssignmentRow | None = None) -> Heard:
     """Of the score the call was picked by; of a call picked without one, the score it has now.
+
+    A hearing of a calibration is by its session's scorecard, of the score the session began with.
 
     Raises:
         Conflict: it has none.
     """
     call = session.get_one(CallRow, review.call_id)
+    place = None if assignment is None else calibrations.place_of(session, assignment)
+    if place is not None:
+        score, card_id = session.get_one(ScoreRow, place.score_id), place.scorecard_id
+        transcript = _transcript(session, score.transcript_id, call.customer_number)
+        return Heard(score, transcript, card_by_id(session, card_id), card_id)
     score_id = review.score_id if review.score_id is not None else call.score_id
     if score_id is None:
         raise Conflict("pipeline.review_without_score", call=call.id)
     score = session.get_one(ScoreRow, score_id)
-    return Heard(score, _transcript(session, score.transcript_id, call.customer_number), card_of(session, score))
+    transcript = _transcript(session, score.transcript_id, call.customer_number)
+    return Heard(score, transcript, card_of(session, score), score.scorecard_id)
 
 
 def card_of(session: Session, score: ScoreRow) -> Scorecard:
     """The version of the scorecard the score was made with: people judge by the same."""
-    return _card(session.scalars(select(DefinitionRow.body).where(DefinitionRow.id == score.scorecard_id)).one())
+    return card_by_id(session, score.scorecard_id)
+
+
+def card_by_id(session: Session, scorecard_id: int) -> Scorecard:
+    """A stored version of a scorecard."""
+    return _card(session.scalars(select(DefinitionRow.body).where(DefinitionRow.id == scorecard_id)).one())
 
 
 def heard_transcript(session: Session, call_id: int) -> tuple[int, Transcript] | None:

@@ -12,9 +12,10 @@ from models.errors import BadInput, Conflict
 from models.final import PRE_SCORE_JSON
 from models.person import Viewer
 from models.reason import Fact
-from models.review import JUDGEMENT_JSON, AssignmentState, Judgement
+from models.review import JUDGEMENT_JSON, AssignmentState, Judgement, Purpose
 from models.score import PreScore
 from models.tables import AssignmentRow, VerdictDraftRow, VerdictRow
+from pipeline.calibration import talking
 from pipeline.review.assignment import EMPTY, check_open, moment, settle, start, user_id
 from pipeline.review.heard import Heard, heard
 from scoring.judgement import CommentNeeded, check_judgement, mistakes_in, opening_judgement, score_judgement
@@ -70,9 +71,13 @@ def save_draft(
 
 
 def keep_draft(session: Session, viewer: Viewer, assignment_id: int, judgement: Judgement, now: datetime) -> None:
-    """Put away what somebody wrote on a call that is no longer theirs, over whatever they had before."""
-    draft = verdicts.open_draft(session, assignment_id, user_id(viewer), EMPTY, now)
-    verdicts.save_draft(session, draft, _body(judgement), revision=draft.revision, now=now)
+    """Put away what somebody wrote on a call that is no longer theirs, over what they had before.
+
+    Of who never began it nothing is kept: a draft lets its writer go on once the call is free.
+    """
+    draft = verdicts.find_draft(session, assignment_id, user_id(viewer))
+    if draft is not None:
+        verdicts.save_draft(session, draft, _body(judgement), revision=draft.revision, now=now)
 
 
 def submit(
@@ -94,12 +99,13 @@ def submit(
         NotFound, Forbidden: as `assignment.start`.
     """
     lock_users(session, [user_id(viewer)])
+    talking.hold(session, assignment_id)
     review, row = locked_assignment(session, assignment_id)
     if row.state == AssignmentState.SUBMITTED:
         return _again(session, viewer, row, judgement)
     check_open(session, viewer, row, now)
     _body(judgement)
-    machine = heard(session, review)
+    machine = heard(session, review, row)
     check_judgement(machine.card, judgement, turns=machine.transcript.turns, comment_needed=comment_needed)
     draft = verdicts.open_draft(session, row.id, user_id(viewer), EMPTY, now)
     verdicts.sign_of_life(draft, now)
@@ -112,7 +118,10 @@ def submit(
     session.add(verdict)
     session.flush()
     verdicts.drop_draft(session, row.id, user_id(viewer))
-    settle(session, viewer, review, now)
+    if row.purpose == Purpose.CALIBRATION:
+        talking.heard_by(session, viewer, row, now)
+    else:
+        settle(session, viewer, review, now)
     # Not its total: who reads the log may still have to judge the same call.
     facts: dict[str, Fact] = {"call": row.call_id}
     record(session, viewer, "verdict.submitted", now, target="assignment", target_id=row.id, facts=facts)
@@ -150,7 +159,7 @@ def completed(card: Scorecard, judgement: Judgement | None) -> Judgement:
 
 
 def _heard(session: Session, row: AssignmentRow) -> Heard:
-    return heard(session, find_review(session, row.review_id))
+    return heard(session, find_review(session, row.review_id), row)
 
 
 def _again(session: Session, viewer: Viewer, row: AssignmentRow, judgement: Judgement) -> VerdictRow:
@@ -174,7 +183,7 @@ def _verdict(row: AssignmentRow, machine: Heard, judgement: Judgement, *, second
         call_id=row.call_id,
         user_id=row.user_id,
         purpose=row.purpose,
-        scorecard_id=machine.score.scorecard_id,
+        scorecard_id=machine.scorecard_id,
         body=_body(judgement),
         score=PRE_SCORE_JSON.dump_python(score, mode="json"),
         total=score.total,

@@ -127,7 +127,7 @@ def open_review(
     review = reviews.find_review(session, row.review_id)
     check_call(session, viewer, row.call_id)
     _check_may_look(session, viewer, row, now)
-    machine = heard(session, review)
+    machine = heard(session, review, row)
     blind = hides_machine(session, viewer, row.call_id)
     is_theirs = _is_theirs(viewer, row, now)
     draft = _draft(session, viewer, row, machine.card, comment_needed) if is_theirs else None
@@ -209,14 +209,15 @@ def draft_of(
     """
     row = find_assignment(session, assignment_id)
     check_open(session, viewer, row, now)
-    card = heard(session, reviews.find_review(session, row.review_id)).card
+    card = heard(session, reviews.find_review(session, row.review_id), row).card
     assert viewer.user_id is not None
     return as_draft(row, verdicts.find_draft(session, row.id, viewer.user_id), card, comment_needed)
 
 
 def opinions(session: Session, review_id: int) -> tuple[Opinion, ...]:
-    """Every verdict on a call, the first first."""
-    return tuple(_opinion(verdict, name) for verdict, name in verdicts.verdicts_on(session, review_id))
+    """Every verdict on a call, the first first; without those of calibrations, which their sessions show."""
+    said = verdicts.verdicts_on(session, review_id)
+    return tuple(_opinion(verdict, name) for verdict, name in said if verdict.purpose != Purpose.CALIBRATION)
 
 
 def seen_reasons(review: ReviewRow, *, blind: bool) -> tuple[Reason, ...]:

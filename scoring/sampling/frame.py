@@ -26,6 +26,15 @@ ROUTED: dict[str, Sign] = {
     "scoring.routed_unjudged": Sign.UNSURE,
     "scoring.routed_disputed": Sign.DISPUTED,
     "scoring.routed_low_score": Sign.LOW_SCORE,
+    "scoring.doubt_disagreeing": Sign.DISPUTED,
+    "scoring.doubt_unsure": Sign.UNSURE,
+    "scoring.doubt_unhappy_yet_high": Sign.UNSURE,
+    "scoring.doubt_happy_yet_low": Sign.UNSURE,
+    "scoring.doubt_mixed": Sign.UNSURE,
+    "scoring.doubt_unheard": Sign.UNSURE,
+    "scoring.doubt_unfamiliar": Sign.UNSURE,
+    "scoring.doubt_new_rule": Sign.UNSURE,
+    "scoring.doubt_new_model": Sign.UNSURE,
 }
 CHANCE = "scoring.routed_random"
 BY_CHANCE = {CHANCE, "scoring.picked_quota", "scoring.picked_type"}

@@ -14,13 +14,15 @@ from scoring.starter.labels import turn_labels
 
 ROLES = {"a": Role.AGENT, "c": Role.CUSTOMER}
 SATISFACTIONS = ("-2", "-1", "0", "1", "2")
+STANDARD = "standard.csv"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One turn of the corpus. `before` is what the other side said last; `heard` what Whisper made of it, where known.
 
-    `place` is the turn's number in its dialogue over the dialogue's turns − 1; None for single turns.
+    `place` is the turn's number in its dialogue over the dialogue's turns − 1; None for turns of no dialogue, unless
+    they belong to a certain place, as a farewell does.
     """
 
     before: str
@@ -43,13 +45,17 @@ class Dialogue:
     resolved: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
-    """`turns` are single turns by industry. `sha256` is of everything that was read."""
+    """`turns` are single turns by industry, `standard` what is said in every call and is nothing but that.
+
+    `sha256` is of everything that was read.
+    """
 
     turns: Mapping[str, tuple[Line, ...]]
     dialogues: tuple[Dialogue, ...]
     sha256: str
+    standard: tuple[Line, ...] = ()
 
 
 @cache
@@ -66,11 +72,12 @@ def starter_corpus() -> Corpus:
         for file in folder.joinpath(kind).iterdir()
         if file.name.endswith(".csv")
     }
+    files[STANDARD] = folder.joinpath(STANDARD).read_text("utf8")
     return read_corpus(files)
 
 
 def read_corpus(files: Mapping[str, str]) -> Corpus:
-    """From texts by name: `turns/<industry>.csv`, `dialogues/<industry>.csv` and `dialogues/<industry>-calls.csv`.
+    """From texts by name: `turns/<industry>.csv`, `dialogues/<industry>.csv` and `<industry>-calls.csv`, STANDARD.
 
     Raises:
         BadDefinition: a row is wrong: says file and line.
@@ -85,7 +92,7 @@ def read_corpus(files: Mapping[str, str]) -> Corpus:
         if name.startswith("dialogues/") and not name.endswith("-calls.csv")
         for dialogue in _dialogues(name, text, files.get(name.replace(".csv", "-calls.csv"), ""))
     ]
-    return Corpus(turns, tuple(dialogues), digest.hexdigest())
+    return Corpus(turns, tuple(dialogues), digest.hexdigest(), _standard(files.get(STANDARD, "")))
 
 
 def _industry(name: str) -> str:
@@ -117,6 +124,18 @@ def _line(name: str, number: int, row: dict[str, str]) -> Line:
 
 def _turns(name: str, text: str) -> tuple[Line, ...]:
     return tuple(_line(name, number, row) for number, row in _rows(name, text, {"before", "role", "text", "labels"}))
+
+
+def _standard(text: str) -> tuple[Line, ...]:
+    rows = _rows(STANDARD, text, {"before", "role", "text", "labels", "place"}) if text else ()
+    return tuple(replace(_line(STANDARD, number, row), place=_place(number, row["place"])) for number, row in rows)
+
+
+def _place(number: int, place: str) -> float:
+    try:
+        return float(place)
+    except ValueError:
+        raise _wrong(STANDARD, number, place) from None
 
 
 def _dialogues(name: str, text: str, calls: str) -> Iterator[Dialogue]:

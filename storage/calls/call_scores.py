@@ -24,7 +24,10 @@ class FindingCount:
 
 @dataclass(frozen=True, slots=True)
 class ScoreVersion:
-    """A stored score with what it was made from, without its items; `scorer` is the version of the scoring code."""
+    """A stored score with what it was made from, without its items; `scorer` is the version of the scoring code.
+
+    `classifier` names the classifier that spoke and what it might decide (`3/1f0a9c27`); empty where none did.
+    """
 
     id: int
     total: float | None
@@ -36,6 +39,7 @@ class ScoreVersion:
     scorecard: str
     scorecard_version: int
     scorer: int
+    classifier: str
     created_at: datetime
 
 
@@ -47,7 +51,7 @@ def score_body(session: Session, score_id: int, *, recording_id: int) -> dict[st
 def score_versions(session: Session, recording_id: int) -> tuple[ScoreVersion, ...]:
     """All scores of a recording, newest first."""
     pack, card = DefinitionRow.__table__.alias("pack"), DefinitionRow.__table__.alias("card")
-    own = ("id", "total", "grade", "fatal", "coverage", "scorer", "created_at")
+    own = ("id", "total", "grade", "fatal", "coverage", "scorer", "classifier", "created_at")
     query = (
         select(
             *(getattr(ScoreRow, name) for name in own),

@@ -127,10 +127,12 @@ def find_calls(
     return lines, _place(lines[-1], order) if lines and len(found) > limit else None
 
 
-def find_call_ids(session: Session, wanted: CallFilter, *, limit: int | None = None) -> tuple[int, ...]:
-    """The calls a list narrowed like this would show, latest received first."""
+def find_call_ids(
+    session: Session, wanted: CallFilter, *, limit: int | None = None, only: Iterable[ColumnElement[bool]] = ()
+) -> tuple[int, ...]:
+    """The calls a list narrowed like this would show, latest received first; `only` are conditions beside."""
     query = _lines().with_only_columns(CallRow.id, maintain_column_froms=True).where(*call_conditions(session, wanted))
-    return tuple(session.scalars(query.order_by(CallRow.id.desc()).limit(limit)))
+    return tuple(session.scalars(query.where(*only).order_by(CallRow.id.desc()).limit(limit)))
 
 
 def call_line(session: Session, call_id: int) -> CallLine | None:

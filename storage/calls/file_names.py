@@ -4,7 +4,7 @@ A list walks its calls and stops when the page is full: best where many names ha
 names are looked up first. Which it is, the newest names say.
 """
 
-from sqlalchemy import ColumnElement, String, bindparam, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, String, any_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,9 @@ def named_like(session: Session, part: str) -> ColumnElement[bool]:
     newest = select(SourceRow.file).order_by(SourceRow.id.desc()).limit(LOOKED_AT).subquery()
     having = select(func.count()).select_from(newest).where(newest.c.file.icontains(part, autoescape=True))
     if (session.scalar(having) or 0) >= COMMON:
-        return exists().where(SourceRow.recording_id == CallRow.recording_id, has_part)
+        # Counted rather than asked by EXISTS: PostgreSQL makes that a join, for which it reads all names there are.
+        own = select(func.count()).where(SourceRow.recording_id == CallRow.recording_id, has_part)
+        return own.scalar_subquery() > 0
     named = select(SourceRow.recording_id)
     if not is_postgresql:
         return CallRow.recording_id.in_(named.where(has_part))
@@ -44,4 +46,5 @@ def named_like(session: Session, part: str) -> ColumnElement[bool]:
         return CallRow.recording_id.in_(named.where(has_part, SourceRow.id > last - WALKED))
     grams = func.callqa_grams(bindparam(None, storable(part), String), type_=ARRAY(String))
     looked_up = literal_column("callqa_grams(sources.file)", ARRAY(String)).contains(grams)
-    return CallRow.recording_id.in_(named.where(has_part, looked_up))
+    # One array: their calls are looked up in the order of the index rather than one by one.
+    return CallRow.recording_id == any_(func.array(named.where(has_part, looked_up).scalar_subquery()))

@@ -27,7 +27,8 @@ def put_metadata(session: Session, recording_id: int, metadata: Metadata) -> Met
     """Store what a manifest says of a call; what that changed. Does not commit.
 
     The latest manifest is right: its values fill gaps and replace what an earlier one said, for a centre that sends
-    another value corrects itself. What it leaves out stays. The call's review, which knows team and agent, follows.
+    another value corrects itself. What it leaves out stays. The call's review, which knows its team, agent and time,
+    follows.
 
     Raises:
         NotFound: no such recording.
@@ -42,6 +43,8 @@ def put_metadata(session: Session, recording_id: int, metadata: Metadata) -> Met
     for name, value in given.items():
         setattr(row, name, value)
     row.extra = {**row.extra, **extra}
+    if review is not None:
+        review.started_at = row.started_at
     if review is not None and (review.team, review.agent_id) != (row.team, row.agent_id):
         review.team, review.agent_id = row.team, row.agent_id
         corrected = update(AssignmentRow).where(AssignmentRow.review_id == review.id).values(team=row.team)

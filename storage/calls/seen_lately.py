@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.tables import CallRow, FindingRow, ScoreRow
@@ -25,17 +25,36 @@ class SeenLately:
     rules: tuple[tuple[str, str], ...]
 
 
-def seen_lately(session: Session, only: Iterable[ColumnElement[bool]] = ()) -> SeenLately:
-    """`only` are conditions on the calls whose agents, teams and types are listed."""
+def seen_lately(
+    session: Session, only: Iterable[ColumnElement[bool]] = (), *, told: ColumnElement[bool] | None = None
+) -> SeenLately:
+    """`only` are conditions on the calls whose agents, teams and types are listed.
+
+    `told` is one on the calls whose grades and rules are.
+    """
     of_calls = tuple(only)
-    rules = _lately(FindingRow.id, FindingRow.rule, FindingRow.name)
+    of_scores = true() if told is None else told
     return SeenLately(
         agents=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.agent_id, only=of_calls))),
         teams=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.team, only=of_calls))),
         call_types=tuple(v for (v,) in session.execute(_lately(CallRow.id, CallRow.call_type, only=of_calls))),
-        grades=tuple(v for (v,) in session.execute(_lately(ScoreRow.id, ScoreRow.grade))),
-        rules=tuple({rule: (rule, name) for rule, name in session.execute(rules)}.values()),
+        grades=tuple(session.scalars(_grades(of_scores))),
+        rules=tuple({rule: (rule, name) for rule, name in session.execute(_rules(of_scores))}.values()),
     )
+
+
+def _grades(told: ColumnElement[bool]) -> Select[Any]:
+    newest = select(ScoreRow.recording_id, ScoreRow.grade).order_by(ScoreRow.id.desc()).limit(LATELY).subquery()
+    query = select(newest.c.grade).join(CallRow, CallRow.recording_id == newest.c.recording_id)
+    return query.where(newest.c.grade.is_not(None), told).distinct().order_by(newest.c.grade)
+
+
+def _rules(told: ColumnElement[bool]) -> Select[Any]:
+    columns = (FindingRow.score_id, FindingRow.rule, FindingRow.name)
+    newest = select(*columns).order_by(FindingRow.id.desc()).limit(LATELY).subquery()
+    query = select(newest.c.rule, newest.c.name).join(ScoreRow, ScoreRow.id == newest.c.score_id)
+    query = query.join(CallRow, CallRow.recording_id == ScoreRow.recording_id)
+    return query.where(told).distinct().order_by(newest.c.rule, newest.c.name)
 
 
 def _lately(

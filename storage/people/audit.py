@@ -1,8 +1,9 @@
-"""Writing the audit log. Reading it is `pipeline.people.audit`'s."""
+"""Writing the audit log, and what was done to one thing. Reading all of it is `pipeline.people.audit`'s."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.person import Viewer
@@ -39,3 +40,9 @@ def record(
             address=address,
         )
     )
+
+
+def done_to(session: Session, target: str, target_id: str | int, action: str) -> tuple[AuditRow, ...]:
+    """Every time this was done to that thing, the first first."""
+    query = select(AuditRow).filter_by(target=target, target_id=str(target_id), action=action)
+    return tuple(session.scalars(query.order_by(AuditRow.id)))

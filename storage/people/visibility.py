@@ -2,12 +2,21 @@
 
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Exists, exists, or_, select
 from sqlalchemy.orm import Session
 
+from models.calibration import CalibrationState
 from models.person import Scope
-from models.review import AssignmentState
-from models.tables import AssignmentRow, CallRow, ReviewRow, VerdictRow
+from models.review import AssignmentState, Purpose
+from models.tables import (
+    AssignmentRow,
+    CalibrationCallRow,
+    CalibrationMemberRow,
+    CalibrationRow,
+    CallRow,
+    ReviewRow,
+    VerdictRow,
+)
 
 TO_DO = (AssignmentState.OPEN.value, AssignmentState.STARTED.value)
 
@@ -23,17 +32,42 @@ def within(scope: Scope) -> Iterator[ColumnElement[bool]]:
 
 
 def blinded(user_id: int, *, only_own: bool) -> ColumnElement[bool]:
-    """Calls of `calls` still to be judged blind: in the person's own assignments, or in any while they said nothing."""
-    waiting = exists().where(
+    """Calls of `calls` still to be judged blind: in the person's own assignments, or in any while they said nothing.
+
+    And those of calibrations the person takes part in, also after their own verdict, until all may talk.
+    """
+    waiting = _waits_blind()
+    calibrated = _in_calibration().where(
+        CalibrationMemberRow.calibration_id == CalibrationRow.id, CalibrationMemberRow.user_id == user_id
+    )
+    if only_own:
+        return or_(waiting.where(AssignmentRow.user_id == user_id), calibrated)
+    said = exists().where(VerdictRow.review_id == ReviewRow.id, VerdictRow.user_id == user_id).correlate(ReviewRow)
+    return or_(waiting.where(~said), calibrated)
+
+
+def waits_blind() -> ColumnElement[bool]:
+    """Calls of `calls` that somebody is still to judge blind, whoever that may be."""
+    return or_(_waits_blind(), _in_calibration())
+
+
+def _waits_blind() -> Exists:
+    return exists().where(
         ReviewRow.call_id == CallRow.id,
         ReviewRow.blind,
         AssignmentRow.review_id == ReviewRow.id,
         AssignmentRow.state.in_(TO_DO),
+        AssignmentRow.purpose != Purpose.CALIBRATION,
     )
-    if only_own:
-        return waiting.where(AssignmentRow.user_id == user_id)
-    said = exists().where(VerdictRow.review_id == ReviewRow.id, VerdictRow.user_id == user_id).correlate(ReviewRow)
-    return waiting.where(~said)
+
+
+def _in_calibration() -> Exists:
+    """Calls of `calls` that the members of a session hear alone."""
+    return exists().where(
+        CalibrationCallRow.call_id == CallRow.id,
+        CalibrationRow.id == CalibrationCallRow.calibration_id,
+        CalibrationRow.state == CalibrationState.HEARING,
+    )
 
 
 def among(session: Session, call_ids: Collection[int], condition: ColumnElement[bool]) -> frozenset[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session
 
 from models.appeal import AppealState, ItemOutcome
@@ -24,6 +24,7 @@ from models.tables import (
     UserRow,
     VerdictRow,
 )
+from storage.json_rows import each, is_true_under, text_under
 from storage.once import insert_once
 
 DECIDED = (AppealState.UPHELD.value, AppealState.OVERTURNED.value)
@@ -69,12 +70,13 @@ class RuleOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemJudged:
-    """A decided item of an appeal, with the inspector whose verdict it was; none where a lead had settled it."""
+class Overturned:
+    """Of `of` decided items this many were overturned. `id` of the rule or person; None: a lead had settled them."""
 
-    outcome: ItemOutcome
-    user_id: int | None
-    by: str | None
+    id: str | None
+    name: str
+    overturned: int
+    of: int
 
 
 def open_once(session: Session, final_id: int, **values: Any) -> tuple[AppealRow, bool]:
@@ -147,26 +149,51 @@ def rule_outcomes(session: Session, *, since: datetime | None = None) -> list[Ru
     ]
 
 
-def items_judged(session: Session, *, since: datetime | None = None) -> list[ItemJudged]:
+def overturned_by_rule(session: Session, *, since: datetime | None = None) -> tuple[Overturned, ...]:
+    """Decided items by the rule that had taken points for them, which is called as it was called last."""
+    item = each(session, AppealRow.outcome, "item")
+    rule = each(session, item.c.value, "rule", key="rules")
+    pack, own, name = (text_under(session, rule.c.value, key) for key in ("pack", "rule", "name"))
+    query = select(pack + "/" + own, name, *_counted(session, item.c.value)).select_from(AppealRow)
+    query = query.join(item, true()).join(rule, true()).where(*_decided(since)).group_by(pack, own, name)
+    found: dict[str, Overturned] = {}
+    for id_, called, overturned, times in session.execute(query.order_by(func.max(AppealRow.id))):
+        before = found.get(id_, Overturned(id_, called, 0, 0))
+        found[id_] = Overturned(id_, called, before.overturned + int(overturned), before.of + times)
+    return tuple(found.values())
+
+
+def overturned_by_person(session: Session, *, since: datetime | None = None) -> tuple[Overturned, ...]:
+    """Every decided item once, by the inspector whose verdict it was."""
+    item = each(session, AppealRow.outcome, "item")
     query = (
-        select(AppealRow.outcome, VerdictRow.user_id, UserRow.name)
+        select(VerdictRow.user_id, UserRow.name, *_counted(session, item.c.value))
+        .select_from(AppealRow)
+        .join(item, true())
         .join(FinalScoreRow, FinalScoreRow.id == AppealRow.final_id)
         .outerjoin(VerdictRow, VerdictRow.id == FinalScoreRow.verdict_id)
         .outerjoin(UserRow, UserRow.id == VerdictRow.user_id)
-        .where(AppealRow.state.in_(DECIDED))
     )
-    if since is not None:
-        query = query.where(AppealRow.decided_at >= since)
-    return [
-        ItemJudged(outcome, row.user_id, row.name)
-        for row in session.execute(query.order_by(AppealRow.id))
-        for outcome in map(ItemOutcome.of, row.outcome or ())
-    ]
+    rows = session.execute(query.where(*_decided(since)).group_by(VerdictRow.user_id, UserRow.name))
+    return tuple(
+        Overturned(None if user is None else str(user), name or "", int(overturned), times)
+        for user, name, overturned, times in rows
+    )
 
 
 def machine_body(session: Session, score_id: int) -> dict[str, Any] | None:
     """The machine's score a review was picked by (a `Scored`)."""
     return session.scalar(select(ScoreRow.body).where(ScoreRow.id == score_id))
+
+
+def _counted(session: Session, item: Any) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """How many of the items were overturned, and how many there are."""
+    return func.sum(case((is_true_under(session, item, "upheld"), 0), else_=1)), func.count()
+
+
+def _decided(since: datetime | None) -> list[ColumnElement[bool]]:
+    decided: list[ColumnElement[bool]] = [AppealRow.state.in_(DECIDED)]
+    return decided if since is None else [*decided, AppealRow.decided_at >= since]
 
 
 def _scoped(within: Scope) -> list[tuple[Any, str]]:

@@ -25,21 +25,11 @@ from models.tables import (
     UserRow,
     VerdictRow,
 )
+from storage.results import deductions
+from storage.results.scope import PUBLISHED, of_scope
 
 OPINIONS = (Purpose.REVIEW.value, Purpose.DOUBLE.value)
 """The verdicts a first final score is made from; those of calibrations never are, those of appeals later."""
-
-PUBLISHED = tuple(
-    state.value
-    for state in (
-        ReviewState.PUBLISHED,
-        ReviewState.ACKNOWLEDGED,
-        ReviewState.APPEALED,
-        ReviewState.UPHELD,
-        ReviewState.OVERTURNED,
-        ReviewState.FINAL,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +68,10 @@ class WaitingLine:
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """A published result as lists show it: the score in force, and the state of its review."""
+    """A published result as lists show it: the score in force, and the state of its review.
+
+    What it came to is None where it is kept back from the reader.
+    """
 
     final_id: int
     review_id: int
@@ -87,7 +80,7 @@ class ResultLine:
     source: str
     total: float | None
     grade: str | None
-    fatal: bool
+    fatal: bool | None
     scored_at: datetime
     published_at: datetime
     acknowledged_at: datetime | None
@@ -197,7 +190,9 @@ def append(session: Session, review: ReviewRow, **values: Any) -> FinalScoreRow:
     row = FinalScoreRow(review_id=review.id, call_id=review.call_id, agent_id=review.agent_id, **values)
     session.add(row)
     session.flush()
-    review.final_id = row.id
+    deductions.keep(session, row)
+    review.final_id, review.final_at = row.id, row.published_at
+    review.final_total, review.final_fatal = row.total, row.fatal
     return row
 
 
@@ -211,25 +206,20 @@ def results(
     session: Session, within: Scope, *, after: int | None, limit: int, state: str | None = None
 ) -> tuple[ResultLine, ...]:
     """Published results, the last scored first; those scored before the final score `after`."""
-    query = _of_agent(_results().where(*of_scope(within), ReviewRow.state.in_(PUBLISHED)), within)
+    query = _results().where(*of_scope(within), ReviewRow.state.in_(PUBLISHED))
+    # An agent's own are few: found, sorted, and only a page of them looked up elsewhere. Others' are walked.
+    made = FinalScoreRow.id if within.agent_id is None else ReviewRow.final_id
     if state is not None:
         query = query.where(ReviewRow.state == state)
     if after is not None:
-        query = query.where(FinalScoreRow.id < after)
-    rows = session.execute(query.order_by(FinalScoreRow.id.desc()).limit(limit))
+        query = query.where(made < after)
+    rows = session.execute(query.order_by(made.desc()).limit(limit))
     return tuple(ResultLine(**row._mapping) for row in rows)  # noqa: SLF001
 
 
-def results_since(session: Session, within: Scope, moment: datetime) -> tuple[ResultLine, ...]:
-    """Results whose score in force was made since then, oldest first."""
-    query = _of_agent(_results().where(*of_scope(within), ReviewRow.state.in_(PUBLISHED)), within)
-    query = query.where(FinalScoreRow.published_at >= moment)
-    return tuple(ResultLine(**row._mapping) for row in session.execute(query.order_by(FinalScoreRow.id)))  # noqa: SLF001
-
-
 def result_lines(session: Session, *wanted: ColumnElement[bool], limit: int) -> tuple[ResultLine, ...]:
-    """The results of which this is true, the last scored first."""
-    rows = session.execute(_results().where(*wanted).order_by(FinalScoreRow.id.desc()).limit(limit))
+    """The results of the reviews of which this is true, the last scored first."""
+    rows = session.execute(_results().where(*wanted).order_by(ReviewRow.final_id.desc()).limit(limit))
     return tuple(ResultLine(**row._mapping) for row in rows)  # noqa: SLF001
 
 
@@ -238,11 +228,6 @@ def result_of_call(session: Session, call_id: int) -> ResultLine | None:
     query = _results().where(ReviewRow.call_id == call_id, ReviewRow.state.in_(PUBLISHED))
     row = session.execute(query).one_or_none()
     return ResultLine(**row._mapping) if row else None  # noqa: SLF001
-
-
-def bodies(session: Session, final_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The `PreScore`s of these final scores, as JSON."""
-    return list(session.scalars(select(FinalScoreRow.body).where(FinalScoreRow.id.in_(final_ids))))
 
 
 def moves(session: Session, review_id: int) -> tuple[MoveRow, ...]:
@@ -270,17 +255,6 @@ def to_finish(session: Session, *, published: datetime, decided: datetime, after
         | (ReviewRow.state.in_(decided_states) & (ReviewRow.updated_at < decided)),
     )
     return session.scalars(query.order_by(ReviewRow.id).limit(limit)).all()
-
-
-def of_scope(within: Scope) -> list[ColumnElement[bool]]:
-    """What keeps a query over reviews within a scope."""
-    wanted = ((ReviewRow.team, within.team), (ReviewRow.agent_id, within.agent_id))
-    return [column == value for column, value in wanted if value is not None]
-
-
-def _of_agent(query: Select[Any], within: Scope) -> Select[Any]:
-    """Said of the final scores too, which have an index on it."""
-    return query if within.agent_id is None else query.where(FinalScoreRow.agent_id == within.agent_id)
 
 
 def _results() -> Select[Any]:

@@ -3,15 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from models.person import Scope
 from models.review import ReviewState
 from models.tables import CallRow, FinalScoreRow, ReviewRow
-from storage.results.final_scores import PUBLISHED, ResultLine, of_scope, result_lines
+from storage.results.final_scores import ResultLine, result_lines
+from storage.results.scope import PUBLISHED, of_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +41,31 @@ def tallies(
 
     Week n begins at `weeks[n - 1]` and ends as the next begins: week 0 is before all, and the last is after all.
     """
-    made = func.coalesce(CallRow.started_at, ReviewRow.published_at)
+    made = func.coalesce(ReviewRow.started_at, ReviewRow.published_at)
     week = case(*((made < begins, n) for n, begins in enumerate(weeks)), else_=len(weeks))
     query = select(
         ReviewRow.agent_id,
         week.label("week"),
         func.count().label("calls"),
-        func.count(FinalScoreRow.total).label("scored"),
-        func.coalesce(func.sum(FinalScoreRow.total), 0.0).label("points"),
-        func.min(FinalScoreRow.total).label("lowest"),
-        func.sum(case((FinalScoreRow.fatal, 1), else_=0)).label("fatal"),
+        func.count(ReviewRow.final_total).label("scored"),
+        func.coalesce(func.sum(ReviewRow.final_total), 0.0).label("points"),
+        func.min(ReviewRow.final_total).label("lowest"),
+        func.sum(case((ReviewRow.final_fatal.is_(True), 1), else_=0)).label("fatal"),
         func.sum(case((ReviewRow.state.in_(sorted(unread)), 1), else_=0)).label("unread"),
         func.sum(case((ReviewRow.state == ReviewState.APPEALED.value, 1), else_=0)).label("appealed"),
-        func.max(CallRow.started_at).label("last"),
-        func.max(FinalScoreRow.id).label("newest"),
+        func.max(ReviewRow.started_at).label("last"),
+        func.max(ReviewRow.final_id).label("newest"),
     )
-    rows = session.execute(_since(query, within, moment).group_by(ReviewRow.agent_id, week))
+    query = query.where(*of_scope(within), ReviewRow.state.in_(PUBLISHED), ReviewRow.final_at >= moment)
+    rows = session.execute(query.group_by(ReviewRow.agent_id, week))
     return tuple(Tally(**row._mapping) for row in rows)  # noqa: SLF001  the public name of a row's columns
-
-
-def bodies(session: Session, within: Scope, moment: datetime, *, limit: int) -> list[dict[str, Any]]:
-    """The `PreScore`s in force that were made last and since `moment`, as JSON."""
-    of_reviews = select(ReviewRow.final_id).where(*of_scope(within), ReviewRow.state.in_(PUBLISHED))
-    newest = session.scalars(of_reviews.order_by(ReviewRow.final_id.desc()).limit(limit)).all()
-    query = select(FinalScoreRow.body).where(FinalScoreRow.id.in_(newest), FinalScoreRow.published_at >= moment)
-    return list(session.scalars(query))
 
 
 def newest_in(
     session: Session, within: Scope, moment: datetime, states: Collection[str], *, limit: int
 ) -> tuple[ResultLine, ...]:
     """The results in these states whose score was made since `moment`, the last made first."""
-    wanted = (*of_scope(within), ReviewRow.state.in_(sorted(states)), FinalScoreRow.published_at >= moment)
+    wanted = (*of_scope(within), ReviewRow.state.in_(sorted(states)), ReviewRow.final_at >= moment)
     return result_lines(session, *wanted, limit=limit)
 
 
@@ -85,16 +78,3 @@ def of_scores(session: Session, final_ids: Collection[int]) -> dict[int, tuple[s
         .where(FinalScoreRow.id.in_(list(final_ids)))
     )
     return {id_: (name, team) for id_, name, team in session.execute(query)}
-
-
-def _since(query: Select[Any], within: Scope, moment: datetime) -> Select[Any]:
-    query = (
-        query.select_from(ReviewRow)
-        .join(FinalScoreRow, FinalScoreRow.id == ReviewRow.final_id)
-        .join(CallRow, CallRow.id == ReviewRow.call_id)
-        .where(*of_scope(within), ReviewRow.state.in_(PUBLISHED), FinalScoreRow.published_at >= moment)
-    )
-    # Said of the other tables too, whose indexes have it: a review has the team and the agent of its call.
-    if within.team is not None:
-        query = query.where(CallRow.team == within.team)
-    return query if within.agent_id is None else query.where(FinalScoreRow.agent_id == within.agent_id)

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.review import AssignmentState
+from models.review import AssignmentState, Purpose
 from models.tables import AssignmentRow, CallRow, RecordingRow, ReviewRow, UserRow, VerdictDraftRow, VerdictRow
-from storage.review.assignments import IS_TO_DO_OF_IT, MOST_URGENT, is_held, is_pooled
+from storage.review.assignments import AFTER_CALIBRATIONS, IS_TO_DO_OF_IT, MOST_URGENT, is_held, is_pooled
 
 TO_DO = text("assignments.state IN ('open', 'started')")
 """As IS_TO_DO, where other tables have a state too."""
@@ -140,7 +140,7 @@ def lines_of(session: Session, assignment_ids: list[int]) -> dict[int, Line]:
 
 
 def own_lines(session: Session, user_id: int, now: datetime, *, limit: int) -> tuple[Line, ...]:
-    """What a person has to do: begun, given, or begun and free again; begun first, then as it is due."""
+    """What a person has to do: begun, given, or begun and free again; begun first, then calibrations, then as due."""
     kept = exists().where(
         VerdictDraftRow.assignment_id == AssignmentRow.id,
         VerdictDraftRow.user_id == user_id,
@@ -153,7 +153,9 @@ def own_lines(session: Session, user_id: int, now: datetime, *, limit: int) -> t
     )
     is_open = AssignmentRow.state == AssignmentState.OPEN
     query = _lines(user_id).where(IS_TO_DO_OF_IT, mine)
-    query = query.order_by(is_open, AssignmentRow.due_at.is_(None), AssignmentRow.due_at, AssignmentRow.id)
+    query = query.order_by(
+        is_open, AFTER_CALIBRATIONS, AssignmentRow.due_at.is_(None), AssignmentRow.due_at, AssignmentRow.id
+    )
     return tuple(map(_line, session.execute(query.limit(limit))))
 
 
@@ -200,12 +202,12 @@ def review_rows(
 
 
 def holders(session: Session, call_ids: Collection[int], now: datetime) -> tuple[Holder, ...]:
-    """One for each assignment to do of these calls, by slot; at most some hundred calls."""
+    """One for each assignment to do of these calls, but calibrations', by slot; at most some hundred calls."""
     query = (
         select(AssignmentRow.call_id, ReviewRow.state, ReviewRow.due_at, AssignmentRow.user_id, UserRow.name)
         .join(ReviewRow, ReviewRow.id == AssignmentRow.review_id)
         .outerjoin(UserRow, (UserRow.id == AssignmentRow.user_id) & is_held(now))
-        .where(ReviewRow.call_id.in_(call_ids), IS_TO_DO_OF_IT)
+        .where(ReviewRow.call_id.in_(call_ids), IS_TO_DO_OF_IT, AssignmentRow.purpose != Purpose.CALIBRATION)
         .order_by(AssignmentRow.call_id, AssignmentRow.slot)
     )
     rows = session.execute(query)
@@ -214,7 +216,7 @@ def holders(session: Session, call_ids: Collection[int], now: datetime) -> tuple
 
 def count_to_do(session: Session, wanted: AssignmentFilter, now: datetime, *, at_most: int) -> int:
     """Counted no further than `at_most`."""
-    query = select(AssignmentRow.id).where(IS_TO_DO_OF_IT, *_conditions(wanted, now))
+    query = select(AssignmentRow.id).where(TO_DO, *_conditions(wanted, now))
     if wanted.call_type is not None:
         query = query.join(CallRow, CallRow.id == AssignmentRow.call_id)
     return session.scalar(select(func.count()).select_from(query.limit(at_most).subquery())) or 0

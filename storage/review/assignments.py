@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
 from itertools import chain
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.clock import CHINA_TIME
@@ -51,9 +51,9 @@ def peek(session: Session, viewer: Viewer, now: datetime) -> AssignmentRow | Non
 
 
 def take(session: Session, row: AssignmentRow, viewer: Viewer, now: datetime, lease: timedelta) -> AssignmentRow:
-    """Lease it to them; the row must be locked, and free or theirs."""
+    """Lease it to them; the row must be locked, and free or theirs. In a calibration it stays theirs without an end."""
     row.user_id = _user_id(viewer)
-    row.lease_until = now + lease
+    row.lease_until = None if row.purpose == Purpose.CALIBRATION else now + lease
     session.flush()
     return row
 
@@ -113,6 +113,7 @@ def new_slot(
         state=AssignmentState.OPEN,
         priority=review.priority,
         team=review.team,
+        seconds=review.seconds,
         user_id=user_id,
         due_at=review.due_at,
         created_at=now,
@@ -188,7 +189,7 @@ def _own(viewer: Viewer, now: datetime) -> Iterator[Select[AssignmentRow]]:
     drafted = to_do.join(VerdictDraftRow, kept).where(VerdictDraftRow.given_back.is_(False))
     yield drafted.where(IS_TO_DO_OF_IT, is_pooled(now), *_hearable(viewer)).order_by(*in_turn)
     given = to_do.where(mine, AssignmentRow.state == AssignmentState.OPEN)
-    yield given.order_by(AssignmentRow.lease_until.is_(None), *in_turn)
+    yield given.order_by(AssignmentRow.lease_until.is_(None), AFTER_CALIBRATIONS, *in_turn)
 
 
 def _pooled(session: Session, viewer: Viewer, now: datetime) -> Iterator[Select[AssignmentRow]]:
@@ -208,6 +209,9 @@ def _is_turn_of_the_overdue(session: Session, viewer: Viewer, now: datetime) -> 
     own_today = select(func.count()).where(VerdictRow.user_id == viewer.user_id, VerdictRow.submitted_at >= midnight)
     return (session.scalar(own_today) or 0) % OVERDUE_EVERY == OVERDUE_EVERY - 1
 
+
+AFTER_CALIBRATIONS = case((AssignmentRow.purpose == Purpose.CALIBRATION, 0), else_=1)
+"""Of what a person was given calibrations come first: the others of the session wait for them."""
 
 IS_TO_DO_OF_IT = AssignmentRow.state.in_((AssignmentState.OPEN, AssignmentState.STARTED))
 """As IS_TO_DO, for queries in which other tables have a state too."""

@@ -16,7 +16,7 @@ from models.errors import Conflict, NotFound
 from models.person import SYSTEM, Viewer
 from models.reason import Reason
 from models.review import MOVES, ROUTED, AssignmentState, Purpose, ReviewState, priority_of
-from models.tables import AssignmentRow, CallRow, MoveRow, ReviewRow
+from models.tables import AssignmentRow, CallRow, MoveRow, RecordingRow, ReviewRow
 from storage.calls.ledger import AT_ONCE
 from storage.once import insert_all_once
 from storage.reason import restored, stored
@@ -99,6 +99,15 @@ def queue_calls(session: Session, wanted: Sequence[Wanted], now: datetime, by: V
     return [of_call[one.call_id] for one in wanted]
 
 
+def reviews_for(session: Session, call_ids: Collection[int], now: datetime) -> dict[int, ReviewRow]:
+    """The calls' reviews, locked, by call; where there was none one is made, and the call is picked by nobody.
+
+    Raises:
+        NotFound: there is no such call.
+    """
+    return _reviews_for(session, [Wanted(call_id, None, ()) for call_id in call_ids], now)[0]
+
+
 def rerouted(session: Session, review: ReviewRow, score_id: int, reasons: Collection[Reason], now: datetime) -> None:
     """A waiting call was scored anew and is still picked: the new score's reasons instead of the old one's.
 
@@ -117,14 +126,14 @@ def rerouted(session: Session, review: ReviewRow, score_id: int, reasons: Collec
 
 
 def withdraw(session: Session, review: ReviewRow, viewer: Viewer, now: datetime, why: Reason | None) -> None:
-    """Nobody needs to hear it any more: what was not done yet is cancelled.
+    """Nobody needs to hear it any more: what was not done yet is cancelled, but for calibrations, which go on.
 
     Raises:
         Conflict: all have judged already.
     """
     move(session, review, ReviewState.MACHINE_SCORED, viewer, now, why)
     for assignment in assignments(session, review.id):
-        if assignment.state in TO_DO:
+        if assignment.state in TO_DO and assignment.purpose != Purpose.CALIBRATION:
             assignment.state = AssignmentState.CANCELLED
             assignment.lease_until = None
     session.flush()
@@ -212,11 +221,12 @@ def _reviews_for(
     """
     rows: list[dict[str, Any]] = []
     for call_ids in _parts(sorted({one.call_id for one in wanted})):
-        query = select(CallRow.id, CallRow.agent_id, CallRow.team).where(CallRow.id.in_(call_ids)).order_by(CallRow.id)
-        facts = session.execute(query).all()
+        query = select(CallRow.id, CallRow.agent_id, CallRow.team, CallRow.started_at, RecordingRow.seconds)
+        query = query.join(RecordingRow, RecordingRow.id == CallRow.recording_id).where(CallRow.id.in_(call_ids))
+        facts = session.execute(query.order_by(CallRow.id)).all()
         if missing := set(call_ids) - {fact.id for fact in facts}:
             raise NotFound("storage.no_such_call", id=min(missing))
-        rows += (_unpicked(fact.id, fact.agent_id, fact.team, now) for fact in facts)
+        rows += (_unpicked(fact, now) for fact in facts)
     made = insert_all_once(session, ReviewRow, ["call_id"], rows)
     ids = list(made.values())
     for call_ids in _parts([row["call_id"] for row in rows if (row["call_id"],) not in made]):
@@ -229,17 +239,19 @@ def _reviews_for(
     return of_call, frozenset(made.values())
 
 
-def _unpicked(call_id: int, agent_id: str | None, team: str | None, now: datetime) -> dict[str, Any]:
+def _unpicked(call: Any, now: datetime) -> dict[str, Any]:
     """A new review's columns; why it is made comes with `_begin` and `_add`."""
     return {
-        "call_id": call_id,
+        "call_id": call.id,
         "state": ReviewState.MACHINE_SCORED,
         "reasons": [],
         "priority": 0.0,
         "fatal": False,
         "blind": True,
-        "agent_id": agent_id,
-        "team": team,
+        "agent_id": call.agent_id,
+        "team": call.team,
+        "seconds": call.seconds,
+        "started_at": call.started_at,
         "queued_at": now,
         "updated_at": now,
     }
@@ -300,6 +312,7 @@ def _unclaimed(review: ReviewRow, slot: int, purpose: Purpose, now: datetime) ->
         "state": AssignmentState.OPEN,
         "priority": review.priority,
         "team": review.team,
+        "seconds": review.seconds,
         "due_at": review.due_at,
         "created_at": now,
         "revision": 1,

@@ -5,20 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import Session
 
 from models.person import RIGHTS, Right, UserRole
-from models.review import AssignmentState
+from models.review import AssignmentState, Purpose
 from models.tables import (
     AbsenceRow,
     AssignmentRow,
-    CallRow,
-    RecordingRow,
     ReviewRow,
     UserRow,
     VerdictDraftRow,
-    VerdictRow,
 )
 from models.tables.review import IS_TO_DO
 from storage.review.assignment_lines import TO_DO as TO_DO_OF_IT
@@ -27,7 +24,7 @@ from storage.review.assignments import MOST_URGENT, is_pooled
 USUAL_SECONDS = 180.0
 """The length of a call whose length nobody knows."""
 
-TO_DO = (AssignmentState.OPEN, AssignmentState.STARTED)
+SECONDS = func.coalesce(AssignmentRow.seconds, USUAL_SECONDS)
 REVIEWERS = tuple(role for role, rights in RIGHTS.items() if Right.REVIEW in rights)
 
 
@@ -87,10 +84,8 @@ def loads(session: Session, day: date, since: datetime) -> tuple[Load, ...]:
 def shareable(session: Session, now: datetime, *, limit: int, lock: bool) -> list[Shareable]:
     """What nobody has and nobody began, the most urgent first; `lock` keeps it from others meanwhile."""
     query = (
-        select(AssignmentRow, ReviewRow.agent_id, RecordingRow.seconds)
+        select(AssignmentRow, ReviewRow.agent_id)
         .join(ReviewRow, ReviewRow.id == AssignmentRow.review_id)
-        .join(CallRow, CallRow.id == AssignmentRow.call_id)
-        .join(RecordingRow, RecordingRow.id == CallRow.recording_id)
         .where(TO_DO_OF_IT, AssignmentRow.priority <= MOST_URGENT)
         .where(AssignmentRow.state == AssignmentState.OPEN, is_pooled(now))
         .order_by(AssignmentRow.priority.desc(), AssignmentRow.id)
@@ -106,11 +101,11 @@ def shareable(session: Session, now: datetime, *, limit: int, lock: bool) -> lis
             call_id=row.call_id,
             team=row.team,
             agent_id=agent_id,
-            seconds=USUAL_SECONDS if seconds is None else seconds,
+            seconds=USUAL_SECONDS if row.seconds is None else row.seconds,
             priority=row.priority,
             due_at=row.due_at,
         )
-        for row, agent_id, seconds in rows
+        for row, agent_id in rows
     ]
 
 
@@ -148,11 +143,18 @@ def absences(session: Session, since: date) -> list[tuple[AbsenceRow, str]]:
 
 
 def return_of_absent(session: Session, day: date) -> dict[int, int]:
-    """What was shared out to people who are away and not begun: nobody's again. Person → how many."""
+    """What was shared out to people who are away and not begun: nobody's again. Person → how many.
+
+    A calibration waits for them: nobody else can say what they would have said.
+    """
     away = _away(session, day)
     if not away:
         return {}
-    query = select(AssignmentRow).where(AssignmentRow.user_id.in_(away), AssignmentRow.state == AssignmentState.OPEN)
+    query = select(AssignmentRow).where(
+        AssignmentRow.user_id.in_(away),
+        AssignmentRow.state == AssignmentState.OPEN,
+        AssignmentRow.purpose != Purpose.CALIBRATION,
+    )
     rows = session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
     counts: Counter[int] = Counter()
     for row in rows:
@@ -178,26 +180,15 @@ def _away(session: Session, day: date) -> set[int]:
 def _to_do(session: Session, user_ids: Sequence[int]) -> dict[int, tuple[int, int, float]]:
     """Person → open, begun, seconds of both."""
     is_open = case((AssignmentRow.state == AssignmentState.OPEN, 1), else_=0)
-    query = select(
-        AssignmentRow.user_id,
-        func.sum(is_open),
-        func.sum(1 - is_open),
-        func.sum(func.coalesce(RecordingRow.seconds, USUAL_SECONDS)),
-    )
-    query = query.join(CallRow, CallRow.id == AssignmentRow.call_id)
-    query = query.join(RecordingRow, RecordingRow.id == CallRow.recording_id)
-    query = query.where(AssignmentRow.user_id.in_(user_ids), AssignmentRow.state.in_(TO_DO))
-    rows = session.execute(query.group_by(AssignmentRow.user_id))
-    return {user: (int(opened), int(begun), float(seconds)) for user, opened, begun, seconds in rows}
+    query = select(AssignmentRow.user_id, func.sum(is_open), func.sum(1 - is_open), func.sum(SECONDS))
+    rows = session.execute(query.where(IS_TO_DO, AssignmentRow.user_id.in_(user_ids)).group_by(AssignmentRow.user_id))
+    return {user: (int(new), int(begun), float(length)) for user, new, begun, length in rows if user is not None}
 
 
 def _done(session: Session, user_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, float]]:
-    seconds = func.sum(func.coalesce(RecordingRow.seconds, USUAL_SECONDS))
-    query = (
-        select(VerdictRow.user_id, func.count(), seconds)
-        .join(CallRow, CallRow.id == VerdictRow.call_id)
-        .join(RecordingRow, RecordingRow.id == CallRow.recording_id)
-        .where(VerdictRow.user_id.in_(user_ids), VerdictRow.submitted_at >= since)
-    )
-    rows = session.execute(query.group_by(VerdictRow.user_id))
-    return {user: (count, float(seconds)) for user, count, seconds in rows}
+    """Person → verdicts, seconds heard. Whoever judged has the assignment for good."""
+    person = AssignmentRow.user_id + literal(0)  # SQLite would walk all they ever did, by the index of people
+    query = select(person, func.count(), func.sum(SECONDS))
+    query = query.where(AssignmentRow.submitted_at >= since, person.in_(user_ids))
+    rows = session.execute(query.group_by(person))
+    return {user: (count, float(seconds)) for user, count, seconds in rows if user is not None}

@@ -4,15 +4,15 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
-from api.apart import Apart
-from api.app import create_app
 from api.signed_in import COOKIE
 from models.person import UserRole
 from tests.api.conftest import ADMIN, Centre, make_user, signed_in_key
@@ -45,8 +45,9 @@ def backend() -> str:
     return "sqlite"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+@contextmanager
+def launched() -> Iterator[Any]:
+    """Chromium, which takes seconds to start."""
     missing = "" if CHROMIUM.exists() else f"{CHROMIUM} is not there (apt-get install chromium)"
     missing = missing if find_spec("playwright") else "playwright is not installed (pip install 'callqa[dev]')"
     if missing and os.environ.get("CALLQA_REQUIRE_BROWSER"):
@@ -62,9 +63,9 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def server(centre: Centre, apart: Apart) -> Iterator[str]:
+def server(app: FastAPI) -> Iterator[str]:
     """The pages served on a free port of this machine; their address."""
-    config = uvicorn.Config(create_app(centre.settings, apart), port=0, log_level="warning", ws="none")
+    config = uvicorn.Config(app, port=0, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

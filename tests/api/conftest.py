@@ -63,6 +63,9 @@ HITS: Mapping[str, tuple[str, Effect, tuple[str, ...]]] = {
     "repeat-contact": ("重复来电", Effect.TAG, ("我已经找了三遍了",)),
 }
 
+HEARD: dict[tuple[str, str], Transcript] = {}
+"""By name and content: the same few calls are listened to in hundreds of tests, which none should pay twice."""
+
 
 @dataclass
 class Centre:
@@ -89,7 +92,7 @@ class Centre:
     def listen(self, call_id: int) -> tuple[int, Transcript]:
         """Transcribe a call from its script; the transcript's id and the transcript."""
         row = self.recording(call_id)
-        transcript = transcribe(
+        transcript = HEARD.get((row.file, row.sha256)) or transcribe(
             self.settings.audio_dir / row.audio,
             file=row.file,
             sha256=row.sha256,
@@ -97,6 +100,7 @@ class Centre:
             agent_channel="left",
             max_seconds=3600,
         )
+        HEARD[row.file, row.sha256] = transcript
         body = TRANSCRIPT_JSON.dump_python(transcript, mode="json")
         with self.make.begin() as session:
             stored = results.save_transcript(session, row.id, "t" * 64, body, transcript.recording, NOW)
@@ -276,6 +280,14 @@ def apart() -> Iterator[Apart]:
     """Where drafts are tried; importing the scoring takes a second, which no test should pay twice."""
     with Apart() as apart:
         yield apart
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    from tests.api.browser import launched
+
+    with launched() as browser:
+        yield browser
 
 
 SignInAs = Callable[..., TestClient]

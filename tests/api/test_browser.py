@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.call import Metadata
-from tests.api.browser import backend, chromium, eventually, server, tab, tab_as  # noqa: F401
+from tests.api.browser import backend, eventually, server, tab, tab_as  # noqa: F401
 from tests.api.conftest import NOW, Centre
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.browser import TabAs, backend, chromium, eventually, server, tab, tab_as  # noqa: F401
+from tests.api.browser import TabAs, backend, eventually, server, tab, tab_as  # noqa: F401
 from tests.api.conftest import Centre
 from tests.api.drafting import CARD, LEAD, NEW_RULE, PACK
 

@@ -13,7 +13,7 @@ from models.call import Metadata
 from models.person import UserRole
 from models.review import AssignmentState
 from models.tables import AssignmentRow, CorrectionRow, RuleMarkRow, VerdictDraftRow, VerdictRow
-from tests.api.browser import TabAs, backend, chromium, eventually, server, tab_as  # noqa: F401
+from tests.api.browser import TabAs, backend, eventually, server, tab_as  # noqa: F401
 from tests.api.conftest import Centre
 from tests.api.waiting import Waiting, rules
 
@@ -49,6 +49,13 @@ def pick(tab: Any, turn: int, first: int, last: int) -> str:
 
 def saved(tab: Any) -> None:
     eventually(tab, "document.getElementById('save-state').classList.contains('is-saved')")
+
+
+def fetch(tab: Any, call: AssignmentRow) -> None:
+    """As people do; it is this one."""
+    tab.goto("/desk")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"**/review/{call.id}")
 
 
 def item(tab: Any, name: str) -> Any:
@@ -239,14 +246,12 @@ def test_a_blind_call_asks_the_server_for_nothing_that_tells(centre: Centre, tab
 def test_a_lost_call_says_so_and_takes_no_more(centre: Centre, tab_as: TabAs) -> None:
     (call,) = Waiting(centre).call()
     tab, colleague = tab_as(UserRole.INSPECTOR, name="李静"), tab_as(UserRole.INSPECTOR, name="王敏")
-    tab.goto(f"/review/{call.id}")
+    fetch(tab, call)
     item(tab, "opening").locator(".fine").click()
     saved(tab)
     with centre.make.begin() as session:
         session.execute(update(AssignmentRow).values(lease_until=datetime.now(UTC) - timedelta(minutes=1)))
-    colleague.goto("/desk")
-    colleague.keyboard.press("Enter")
-    colleague.wait_for_url(f"**/review/{call.id}")
+    fetch(colleague, call)
     item(tab, "polite-words").locator(".fine").click()
     tab.locator("#lost").wait_for()
     assert "王敏" in tab.locator("#lost").inner_text()
@@ -259,7 +264,7 @@ def test_a_lost_call_says_so_and_takes_no_more(centre: Centre, tab_as: TabAs) ->
 def test_two_windows_are_told_of_each_other(centre: Centre, tab_as: TabAs) -> None:
     (call,) = Waiting(centre).call()
     tab = tab_as(UserRole.INSPECTOR)
-    tab.goto(f"/review/{call.id}")
+    fetch(tab, call)
     saved_before = tab.locator("#total").inner_text()
     other = tab.context.new_page()
     other.goto(f"/review/{call.id}")
@@ -278,7 +283,7 @@ def test_two_windows_are_told_of_each_other(centre: Centre, tab_as: TabAs) -> No
 def test_what_could_not_be_sent_is_kept_and_offered_back(centre: Centre, tab_as: TabAs) -> None:
     (call,) = Waiting(centre).call()
     tab = tab_as(UserRole.INSPECTOR)
-    tab.goto(f"/review/{call.id}")
+    fetch(tab, call)
     tab.wait_for_load_state("networkidle")
     tab.evaluate("""() => {
         const [real, broken] = [window.fetch, () => Promise.reject(new TypeError("offline"))];
@@ -301,6 +306,7 @@ def test_what_could_not_be_sent_is_kept_and_offered_back(centre: Centre, tab_as:
 def test_the_page_itself_never_scrolls(centre: Centre, tab_as: TabAs) -> None:
     (call,) = Waiting(centre).call()
     tab = tab_as(UserRole.INSPECTOR)
+    fetch(tab, call)
     for width in (1280, 1920):
         tab.set_viewport_size({"width": width, "height": 800})
         tab.goto(f"/review/{call.id}")

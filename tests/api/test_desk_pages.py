@@ -98,6 +98,7 @@ def test_what_was_done_today_stands_on_the_desk_with_its_time(centre: Centre, cl
     me = person(inspector, centre)
     now = datetime.now(UTC)
     (call,) = Waiting(centre, now).call()
+    inspector.post("/desk/next")
     with centre.make.begin() as session:
         assignment.start(session, me, call.id, now)
         assignment.hold(session, me, call.id, now + timedelta(seconds=60))
@@ -111,10 +112,11 @@ def test_what_was_done_today_stands_on_the_desk_with_its_time(centre: Centre, cl
 def test_a_blind_page_holds_nothing_of_the_machine_or_of_others(centre: Centre, client_as: SignInAs) -> None:
     first, second = Waiting(centre).call(double=True)
     colleague, inspector = client_as(UserRole.INSPECTOR, name="王敏"), client_as(UserRole.INSPECTOR, name="李静")
+    colleague.post("/desk/next")
     with centre.make.begin() as session:
         me = person(colleague, centre)
-        assignment.start(session, me, first.id, datetime.now(UTC))
         submit(session, me, first.id, all_fine({"responsibility": 5}), datetime.now(UTC))
+    inspector.post("/desk/next")
     page = inspector.get(f"/review/{second.id}").text
     data = review_data(page)
     assert data["findings"] == []
@@ -136,7 +138,9 @@ def test_a_blind_page_holds_nothing_of_the_machine_or_of_others(centre: Centre, 
 
 def test_a_page_that_is_not_blind_shows_the_findings_beside_the_items(centre: Centre, client_as: SignInAs) -> None:
     (call,) = Waiting(centre).call(blind=False)
-    page = client_as(UserRole.INSPECTOR).get(f"/review/{call.id}").text
+    opened = client_as(UserRole.INSPECTOR).post("/desk/next")
+    assert opened.url.path == f"/review/{call.id}"
+    page = opened.text
     assert "机器命中" in page
     assert review_data(page)["findings"]
     assert "预评分 55 分，低于 70 分" in page
@@ -146,14 +150,41 @@ def test_the_result_shows_where_machine_and_inspector_differ(centre: Centre, cli
     inspector = client_as(UserRole.INSPECTOR)
     me = person(inspector, centre)
     (call,) = Waiting(centre).call()
+    inspector.post("/desk/next")
     with centre.make.begin() as session:
-        assignment.start(session, me, call.id, datetime.now(UTC))
         submit(session, me, call.id, all_fine(), datetime.now(UTC))
     page = inspector.get(f"/review/{call.id}").text
     assert "规则判错了" in page
     differing = page.split('<details class="r-agreed">', 1)[0]
     assert 'data-item="responsibility"' in differing
     assert review_data(page)["readonly"] is True
+
+
+def test_a_call_nobody_gave_me_is_not_opened_and_the_page_says_what_to_do(centre: Centre, client_as: SignInAs) -> None:
+    (call,) = Waiting(centre).call()
+    inspector = client_as(UserRole.INSPECTOR)
+    for ask in (
+        inspector.get(f"/review/{call.id}", headers={"accept": "text/html"}),
+        inspector.post(f"/review/{call.id}/give-back", headers={"accept": "text/html"}),
+    ):
+        assert (ask.status_code, ask.headers["content-type"]) == (403, "text/html; charset=utf-8")
+        assert "请到“工作台”点“下一通”" in ask.text
+    at = f"/v1/assignments/{call.id}"
+    form = JUDGEMENT_JSON.dump_python(all_fine(), mode="json")
+    answers = [
+        inspector.get(at),
+        inspector.get(f"{at}/draft"),
+        inspector.put(f"{at}/draft", json=form, headers={"If-Match": '"1"'}),
+        *(
+            inspector.post(f"{at}/{what}", json=sent)
+            for what, sent in [("hold", None), ("give-back", {}), ("submit", form)]
+        ),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
+        assert answer.json()["code"] == "pipeline.not_fetched"
+    assert inspector.post("/desk/next").url.path == f"/review/{call.id}"
+    assert inspector.get(at).status_code == 200
 
 
 def test_a_call_somebody_else_works_on_is_not_opened(centre: Centre, client_as: SignInAs) -> None:

@@ -50,6 +50,33 @@ def test_what_stands_reaches_the_agent(centre: Centre, lead: TestClient, client_
         assert agent.get("/v1/feedback").status_code == 403
 
 
+def test_a_lead_reopens_what_was_decided(lead: TestClient, client_as: SignInAs) -> None:
+    inspector = client_as("inspector", name="李质检")
+    address = lead.post("/v1/feedback", json={**COMPLAINT, "agent_id": "6603"}).headers["location"]
+    page = address.removeprefix("/v1")
+    decision = {"stands": True, "why": "听过录音"}
+    inspector.post(f"{address}/decision", json=decision, headers={"If-Match": '"1"'})
+    assert ("data-reopen" in lead.get(page).text, "data-reopen" in inspector.get(page).text) == (True, False)
+    why, now = {"why": "客户更正了时间"}, {"If-Match": '"2"'}
+    assert inspector.post(f"{address}/reopening", json=why, headers=now).status_code == 403
+    assert lead.post(f"{address}/reopening", json={"why": ""}, headers=now).status_code == 422
+    assert lead.post(f"{address}/reopening", json=why, headers={"If-Match": '"1"'}).status_code == 412
+    answer = lead.post(f"{address}/reopening", json=why, headers=now)
+    assert (answer.status_code, answer.headers["etag"], answer.json()["state"]) == (200, '"3"', "open")
+    again = lead.post(f"{address}/reopening", json=why, headers={"If-Match": '"3"'})
+    assert (again.status_code, again.json()["code"]) == (409, "pipeline.feedback_undecided")
+    (earlier,) = inspector.get(address).json()["earlier"]
+    assert (earlier["state"], earlier["why"], earlier["decided_by"]) == ("stands", "听过录音", "李质检")
+    assert (earlier["reopened_by"], earlier["reopened_why"]) == ("钱主管", "客户更正了时间")
+    for language, word in (("zh", "以前的结论"), ("en", "Decided before")):
+        shown = inspector.get(page, params={"lang": language}).text
+        assert word in shown
+        assert "听过录音" in shown
+        assert "客户更正了时间" in shown
+        assert "data-verify" in shown
+    assert "重新打开投诉或表扬" in lead.get("/audit").text
+
+
 def test_who_may_enter_and_what(client_as: SignInAs, lead: TestClient) -> None:
     for role, status in {"inspector": 201, "team_lead": 403, "trainer": 403}.items():
         assert client_as(role, team="服务二组").post("/v1/feedback", json=COMPLAINT).status_code == status, role

@@ -13,7 +13,7 @@ import pytest
 from models.call import Metadata
 from models.clock import CHINA_TIME
 from models.person import UserRole
-from tests.api.browser import TabAs, backend, chromium, eventually, server, tab_as  # noqa: F401
+from tests.api.browser import TabAs, backend, eventually, server, tab_as  # noqa: F401
 from tests.api.conftest import SHIRKING_CALL, Centre
 from tests.api.test_courier import Receiver, receiver  # noqa: F401
 from tests.api.waiting import Waiting

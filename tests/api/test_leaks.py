@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,17 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from models.person import UserRole, Viewer
-from models.review import JUDGEMENT_JSON
+from models.person import RIGHTS, UserRole, Viewer
+from models.review import JUDGEMENT_JSON, Purpose
 from models.settings import Settings
-from models.tables import AppealRow, FindingRow, UserRow
+from models.tables import AppealRow, FindingRow, ReviewRow, UserRow
+from pipeline import browse
+from storage.review.assignments import new_slot
 from tests.api.conftest import Centre, SignInAs
-from tests.api.judging import judged_call
+from tests.api.drafting import PACK
+from tests.api.judging import judged_call, waiting_call
 from tests.api.waiting import Waiting, all_fine
+from tests.pipeline.judged import judgement
 
 FINE = json.loads(JUDGEMENT_JSON.dump_json(all_fine()))
 
@@ -38,6 +43,8 @@ def user_id(centre: Centre, login: str) -> int:
 
 
 def hand_in(client: TestClient, assignment_id: int) -> None:
+    """The one they fetch, or were given, is this one."""
+    assert client.post("/v1/desk/next").json()["assignment_id"] == assignment_id
     assert client.post(f"/v1/assignments/{assignment_id}/submit", json=FINE).status_code == 200
 
 
@@ -74,12 +81,16 @@ def test_before_judging_neither_the_priority_nor_a_rules_mark_tells_what_the_mac
     marked = f"/v1/calls/{row.call_id}/rule-marks"
 
     def urgency() -> set[float | None]:
-        lists = [inspector.get("/v1/reviews").json()["reviews"][0], inspector.get(f"/v1/calls/{row.call_id}/review")]
-        single = inspector.get(f"/v1/assignments/{row.id}").json()["assignment"]
-        return {lists[0]["priority"], lists[1].json()["priority"], single["priority"]}
+        listed = inspector.get("/v1/reviews").json()["reviews"][0]
+        return {listed["priority"], inspector.get(f"/v1/calls/{row.call_id}/review").json()["priority"], single()}
+
+    def single() -> float | None:
+        answer = inspector.get(f"/v1/assignments/{row.id}")
+        return answer.json()["assignment"]["priority"] if answer.status_code == 200 else None  # none of theirs yet
 
     assert urgency() == {None}
     assert inspector.post("/v1/desk/next").json()["assignment_id"] == row.id
+    assert single() is None
     assert inspector.get("/v1/desk").json()["mine"][0]["priority"] is None
     assert inspector.post(marked, json=mark).status_code == 403
     hand_in(inspector, row.id)
@@ -110,6 +121,89 @@ def test_a_lead_who_is_to_hear_an_appeal_is_not_shown_the_result(centre: Centre,
     assert lead.post(f"{appeal}/hearing", json={"user": user_id(centre, "lin")}).status_code == 201
     assert lead.get(f"/v1/results/{call_id}").status_code == 403
     assert agent.get(f"/v1/mine/{call_id}").status_code == 200
+
+
+def test_lists_keep_back_what_pages_of_calls_keep_back(centre: Centre, client_as: SignInAs) -> None:
+    """From a lead who is to hear an appeal, and from nobody else."""
+    call_id = judged_call(centre).call_id
+    agent, lead, other = client_as("agent", agent_id="6603"), client_as("lead", login="lin"), client_as("lead")
+    appealed = {"items": [{"item": "greeting", "reason": "我说了。"}]}
+    appeal = agent.post(f"/v1/mine/{call_id}/appeal", json=appealed).headers["location"]
+
+    def told(client: TestClient) -> list[Any]:
+        (listed,) = client.get("/v1/appeals").json()["appeals"]
+        (result,) = client.get("/v1/results").json()["results"]
+        case = client.get(appeal).json()
+        of_result = [result[name] for name in ("total", "grade", "fatal")]
+        return [listed["total"], *of_result, case["total"], *(one["total"] for one in case["opinions"])]
+
+    def is_kept_back(client: TestClient) -> bool:
+        return "盲评中" in client.get("/appeals").text
+
+    before = told(lead)
+    assert None not in before
+    assert not is_kept_back(lead)
+    assert lead.post(f"{appeal}/hearing", json={"user": user_id(centre, "lin")}).status_code == 201
+    assert told(lead) == [None] * 5
+    assert told(other) == before
+    assert (is_kept_back(lead), is_kept_back(other)) == (True, False)
+    hearing = lead.get("/v1/assignments", params={"mine": True}).json()["assignments"][0]["id"]
+    assert lead.post("/v1/desk/next").json()["assignment_id"] == hearing
+    assert told(lead) == [None] * 5
+
+
+def test_what_waits_to_be_published_is_kept_back_from_who_is_to_judge_it_first(
+    centre: Centre, client_as: SignInAs
+) -> None:
+    waiting = waiting_call(centre, judgement({"greeting": 4.0}))
+    lead, other = client_as("lead", login="lin"), client_as("lead")
+    person = user_id(centre, "lin")
+    with centre.make.begin() as session:
+        review = session.get_one(ReviewRow, waiting.review_id)
+        new_slot(session, review, Purpose.APPEAL, datetime.now(UTC), user_id=person)
+
+    def listed(client: TestClient) -> tuple[bool, int, float | None]:
+        (one,) = client.get("/v1/publishing").json()["results"]
+        return one["blind"], len(one["verdicts"]), one["machine_total"]
+
+    assert listed(other) == (False, 1, 0.0)
+    assert listed(lead) == (True, 0, None)
+    assert ("盲评中" in lead.get("/publishing").text, "李质检" in lead.get("/publishing").text) == (True, False)
+    assert "盲评中" not in other.get("/publishing").text
+
+
+def test_a_replay_leaves_out_calls_its_reader_is_to_judge_first(centre: Centre, client_as: SignInAs) -> None:
+    """A draft that hits on everything would else say of every call what it scored before."""
+    (row,) = Waiting(centre).call()
+    lead, other = client_as("lead", login="lin"), client_as("lead")
+    draft = lead.post("/v1/drafts", json={"kind": "pack", "name": "hotline", "text": PACK}).json()
+    asked = f"/v1/drafts/{draft['id']}/replay"
+    assert lead.post(asked, json={}).json()["calls"] == 1
+    to_me = {"user_id": user_id(centre, "lin")}
+    assert lead.patch(f"/v1/assignments/{row.id}", json=to_me, headers={"If-Match": '"1"'}).status_code == 200
+    assert lead.post(asked, json={}).json()["calls"] == 0
+    assert other.post(asked, json={}).json()["calls"] == 1
+    page = lead.post(f"/rules/drafts/{draft['id']}/replay", json={"draft": PACK})
+    assert page.status_code == 200
+    assert "shop-refund" not in page.text
+    assert lead.post(f"/v1/drafts/{draft['id']}/try", json={"call": row.call_id}).status_code == 403
+
+
+def test_what_lists_are_narrowed_by_tells_nothing_of_calls_still_to_be_judged_blind(
+    centre: Centre, client_as: SignInAs
+) -> None:
+    (row,) = Waiting(centre).call()
+    inspector = client_as("inspector")
+    with centre.make() as session:
+        viewer = Viewer(1, "x", UserRole.INSPECTOR, RIGHTS[UserRole.INSPECTOR])
+        before = browse.seen_lately(session, viewer)
+    assert (before.rules, before.grades) == ((), ())
+    assert before.agents == ("6603",)
+    hand_in(inspector, row.id)
+    with centre.make() as session:
+        after = browse.seen_lately(session, viewer)
+    assert after.rules
+    assert len(after.grades) == 1
 
 
 def test_an_appeal_whose_hearing_was_cancelled_can_be_given_to_somebody_else(
@@ -189,6 +283,7 @@ BODIES = (
 def test_a_sloppy_client_is_told_so(centre: Centre, client_as: SignInAs) -> None:
     (row,) = Waiting(centre).call()
     inspector = client_as("inspector")
+    inspector.post("/v1/desk/next")
     at = f"/v1/assignments/{row.id}"
     addresses = (f"{at}/draft", f"{at}/submit", f"/v1/calls/{row.call_id}/corrections", "/v1/feedback")
     for body in BODIES:

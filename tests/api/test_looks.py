@@ -14,7 +14,6 @@ from storage.review import reviews
 from tests.api.browser import (  # noqa: F401  fixtures
     TabAs,
     backend,
-    chromium,
     eventually,
     server,
     tab,

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from models.call import Metadata
-from tests.api.browser import TabAs, backend, chromium, eventually, server, tab, tab_as  # noqa: F401
+from tests.api.browser import TabAs, backend, eventually, server, tab, tab_as  # noqa: F401
 from tests.api.conftest import ADMIN, SHIRKING_CALL, Centre, SignInAs
 from tests.pipeline.people.staff import PASSWORD, hash_cheaply
 
@@ -86,7 +86,8 @@ def test_the_pages_show_what_there_is_and_nothing_is_markup(centre: Centre, clie
         "/agents": ("6603", "王小北", "试用", "7001"),
         "/agents?stage=probation&team=服务二组": ("6603",),
         "/tokens": ("上传录音", "还没用过"),
-        "/audit": ("新建令牌", "导入花名册", "上传录音"),
+        "/audit": ("新建令牌", "导入花名册", "上传录音", '<option value="token" >令牌</option>'),
+        "/audit?target=webhook": ('<option value="webhook" selected>事件推送</option>',),
         "/audit?action=token&who=管理员&first_day=2026-01-01": ("新建令牌",),
         "/account": ("修改密码", "本机"),
     }.items():

@@ -4,7 +4,7 @@
 
 import pytest
 
-from tests.api.browser import TabAs, backend, chromium, eventually, server, tab_as  # noqa: F401
+from tests.api.browser import TabAs, backend, eventually, server, tab_as  # noqa: F401
 from tests.api.conftest import Centre
 from tests.api.judging import judged_call, waiting_call
 from tests.pipeline.judged import judgement
@@ -25,6 +25,7 @@ def test_an_agent_hears_the_second_reads_and_appeals(centre: Centre, tab_as: Tab
     assert 3.7 < tab.evaluate("document.getElementById('audio').currentTime") < 7
     tab.get_by_role("button", name="我已看过").click()
     tab.locator("h1 .state-acknowledged").wait_for()
+    tab.wait_for_load_state()  # buttons do nothing before
     tab.get_by_role("button", name="提出申诉").click()
     tab.get_by_role("button", name="提交申诉").click()
     assert "请至少勾选一个评分项" in tab.locator("#appeal-form .form-problem").inner_text()

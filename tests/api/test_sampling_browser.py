@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.api.browser import chromium, eventually, server, tab, tab_as
+from tests.api.browser import eventually, server, tab, tab_as
 from tests.api.conftest import Centre
 from tests.pipeline.sampled_centre import LOW, WEEK, Said, SampledCentre
 
-__all__ = ["chromium", "server", "tab", "tab_as"]
+__all__ = ["server", "tab", "tab_as"]
 
 pytestmark = pytest.mark.browser
 

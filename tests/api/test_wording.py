@@ -16,6 +16,7 @@ from models.ledger import RecordingState
 from models.reason import Language
 from models.score import ItemClass, ItemState
 from models.transcript import Role
+from pipeline.results.feedback import REOPENED
 from storage.calls.calls import Order
 
 CONSOLE = Path(__file__).parents[2] / "api" / "console"
@@ -116,3 +117,19 @@ def test_every_word_is_used() -> None:
 def test_scripts_and_styles_carry_no_words() -> None:
     for path in (path for path in (CONSOLE / "static").rglob("*") if path.is_file()):
         assert not re.search(r"[\u4e00-\u9fff]", path.read_text("utf8")), path.name
+
+
+RECORDED = re.compile(r"""\brecord\(\s*session,\s*\w+(?:\(\))?,\s*f?"([\w.{}]+)\"""")
+OUR_CODE = tuple(path for room in ("api", "pipeline") for path in (CONSOLE.parents[1] / room).rglob("*.py"))
+
+
+def test_whatever_is_written_into_the_audit_log_can_be_asked_for_in_words() -> None:
+    texts = [path.read_text("utf8") for path in OUR_CODE]
+    actions = {action for text in texts for action in RECORDED.findall(text) if "{" not in action}
+    targets = {target for text in texts for target in re.findall(r'\btarget="(\w+)"', text)}
+    assert len(actions) > 25
+    actions.add(REOPENED)
+    named = set(wording("zh").sentences)
+    wanted = {f"did_{action.replace('.', '_')}" for action in actions}
+    wanted |= {f"did_{action.split('.')[0]}" for action in actions} | {f"target_{target}" for target in targets}
+    assert wanted - named == set()

@@ -2,18 +2,75 @@
 
 import json
 import os
+import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
 
-from sample_audio import TRUTH
+from sample_audio import CALLS, MANIFEST, TRUTH
+from tests.starter_kept import keep_starter
 
 ROOT = Path(__file__).parents[2]
+READY = Path(__file__).parent / "processes" / "ready.py"
+PATIENCE = 300.0
+
+
+class ReadyPython:
+    """Runs commands in processes of their own that need not import them first (processes/ready.py)."""
+
+    def __init__(self) -> None:
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._requests.settimeout(PATIENCE)
+        with theirs:
+            command = [sys.executable, str(READY), str(theirs.fileno())]
+            environment = _without_settings() | {"PYTHONPATH": str(ROOT)}
+            self._process = subprocess.Popen(command, env=environment, pass_fds=[theirs.fileno()])
+
+    def run(
+        self, command: "CallqaCommand", *arguments: str, typed: str = "", script: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        run = {
+            "script": None if script is None else str(script),
+            "arguments": arguments,
+            "folder": str(command.folder),
+            "environment": dict(command.environment),
+        }
+        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+            given.write(typed.encode())
+            given.seek(0)
+            streams = [stream.fileno() for stream in (given, out, err)]
+            socket.send_fds(self._requests, [json.dumps(run).encode()], streams)
+            code = int(self._requests.recv(16))
+            said = [_text(stream.fileno()) for stream in (out, err)]
+        return subprocess.CompletedProcess(arguments, code, *said)
+
+    def close(self) -> None:
+        self._requests.close()
+        self._process.wait(PATIENCE)
+
+
+def _text(stream: int) -> str:
+    os.lseek(stream, 0, os.SEEK_SET)
+    with open(stream, encoding="utf8", closefd=False) as file:
+        return file.read()
+
+
+def _without_settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("CALLQA_")}
+
+
+@pytest.fixture(scope="session")
+def ready_python() -> Iterator[ReadyPython]:
+    ready = ReadyPython()
+    yield ready
+    ready.close()
 
 
 @dataclass(frozen=True)
@@ -21,13 +78,15 @@ class CallqaCommand:
     """The command line in a process of its own, as users run it, in an empty folder."""
 
     folder: Path
-    environment: Mapping[str, str]
+    environment: dict[str, str]
+    ready: ReadyPython
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        """From nothing, to be spoken to while it runs."""
         return subprocess.Popen(
             [sys.executable, "-m", "batch", *map(str, arguments)],
             cwd=self.folder,
-            env=dict(self.environment),
+            env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -35,10 +94,12 @@ class CallqaCommand:
         )
 
     def run(self, *arguments: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
-        """`typed` is what stands in its pipe."""
-        process = self.start(*arguments)
-        out, err = process.communicate(typed, timeout=300)
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        """Until it ends; `typed` is what stands in its input."""
+        return self.ready.run(self, *map(str, arguments), typed=typed)
+
+    def run_script(self, script: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """A program of our own in place of the command."""
+        return self.ready.run(self, *map(str, arguments), script=script)
 
     def batch_json(self, *arguments: str | Path) -> dict[str, Any]:
         done = self.run("batch", "--json", *arguments)
@@ -47,14 +108,38 @@ class CallqaCommand:
         return summary
 
 
-@pytest.fixture
-def callqa(tmp_path: Path) -> CallqaCommand:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CALLQA_")}
+def callqa_in(folder: Path, ready: ReadyPython, **environment: str) -> CallqaCommand:
+    """Its data folder has nothing in it but a starter, which any command that scores would train otherwise."""
+    keep_starter(folder / "home")
     ours = {
-        "CALLQA_HOME": str(tmp_path / "home"),
+        "CALLQA_HOME": str(folder / "home"),
         "CALLQA_TRANSCRIBER": "scripted",
         "CALLQA_SCRIPT_DIR": str(TRUTH),
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "200",
     }
-    return CallqaCommand(tmp_path, kept | ours)
+    return CallqaCommand(folder, _without_settings() | ours | environment, ready)
+
+
+@pytest.fixture
+def callqa(tmp_path: Path, ready_python: ReadyPython) -> CallqaCommand:
+    return callqa_in(tmp_path, ready_python)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleBatch:
+    """A batch of all sample calls that nothing disturbed: its data folder and what it said."""
+
+    home: Path
+    done: subprocess.CompletedProcess[str]
+
+    def copy_to(self, home: Path) -> None:
+        shutil.copytree(self.home, home, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def sample_batch(tmp_path_factory: pytest.TempPathFactory, ready_python: ReadyPython) -> SampleBatch:
+    """Only to be read or copied."""
+    command = callqa_in(tmp_path_factory.mktemp("samples"), ready_python)
+    done = command.run("batch", CALLS, "--manifest", MANIFEST, "--json")
+    return SampleBatch(command.folder / "home", done)

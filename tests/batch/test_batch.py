@@ -3,18 +3,17 @@ import shutil
 from pathlib import Path
 
 from sample_audio import CALLS, MANIFEST, TRUTH
-from tests.batch.conftest import CallqaCommand
+from tests.batch.conftest import CallqaCommand, SampleBatch
 
 BROKEN = {"broken.wav", "empty.wav", "silent.wav"}
 
 
-def test_the_sample_calls_are_scored_and_the_broken_ones_set_aside(callqa: CallqaCommand) -> None:
-    done = callqa.run("batch", CALLS, "--manifest", MANIFEST, "--json")
-    summary = json.loads(done.stdout)
+def test_the_sample_calls_are_scored_and_the_broken_ones_set_aside(sample_batch: SampleBatch) -> None:
+    summary = json.loads(sample_batch.done.stdout)
     by_file = {call["file"]: call for call in summary["calls"]}
     spoken = {json.loads(path.read_text("utf8"))["file"] for path in TRUTH.glob("*.json")}
 
-    assert done.returncode == 5, "some recordings were set aside"
+    assert sample_batch.done.returncode == 5, "some recordings were set aside"
     assert {file for file, call in by_file.items() if call["state"] == "quarantined"} == BROKEN
     assert {file for file, call in by_file.items() if call["state"] == "scored"} == spoken
     assert all(call["why"][0]["sentence"] for file, call in by_file.items() if file in BROKEN)
@@ -24,8 +23,11 @@ def test_the_sample_calls_are_scored_and_the_broken_ones_set_aside(callqa: Callq
     assert not summary["notes"]
 
 
-def test_a_second_run_does_nothing_and_says_the_same(callqa: CallqaCommand) -> None:
-    first = callqa.batch_json(CALLS, "--manifest", MANIFEST)
+def test_a_second_run_does_nothing_and_says_the_same(
+    callqa: CallqaCommand, tmp_path: Path, sample_batch: SampleBatch
+) -> None:
+    sample_batch.copy_to(tmp_path / "home")
+    first = json.loads(sample_batch.done.stdout)
     second = callqa.batch_json(CALLS, "--manifest", MANIFEST)
     assert (second["processed"], second["new"]) == (0, 0)
     assert second["calls"] == first["calls"]

@@ -3,10 +3,20 @@ from pathlib import Path
 
 import pytest
 
+from batch.cli import COMMANDS
 from sample_audio import CALLS
 from tests.batch.conftest import CallqaCommand
 
 CALL = CALLS / "telecom-bill-query.wav"
+STARTED_ELSEWHERE = {"batch", "transcribe", "serve", "worker", "rescore", "rules"}
+"""From nothing as well, to be interrupted or killed."""
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - STARTED_ELSEWHERE))
+def test_a_command_needs_nothing_that_others_import(callqa: CallqaCommand, command: str) -> None:
+    process = callqa.start(command, "--help")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, f"callqa {command}" in out.replace("python -m batch", "callqa")) == (0, True), out + err
 
 
 def test_a_transcript_is_written_as_json_and_scored_from_it(callqa: CallqaCommand, tmp_path: Path) -> None:
@@ -58,7 +68,7 @@ def test_a_missing_path_is_said(callqa: CallqaCommand) -> None:
 
 @pytest.mark.parametrize("url", ["oracle://x", "postgresql://nobody:secret@127.0.0.1:1/none", "not a url"])
 def test_a_database_that_cannot_be_used_is_said_without_its_password(callqa: CallqaCommand, url: str) -> None:
-    callqa.environment["CALLQA_DATABASE_URL"] = url  # type: ignore[index]
+    callqa.environment["CALLQA_DATABASE_URL"] = url
     done = callqa.run("db", "upgrade")
     assert done.returncode in (2, 4)
     assert "secret" not in done.stderr + done.stdout
@@ -66,15 +76,15 @@ def test_a_database_that_cannot_be_used_is_said_without_its_password(callqa: Cal
 
 
 def test_missing_weights_say_what_to_install(callqa: CallqaCommand) -> None:
-    callqa.environment["CALLQA_TRANSCRIBER"] = "whisper"  # type: ignore[index]
-    callqa.environment["HF_HUB_OFFLINE"] = "1"  # type: ignore[index]
+    callqa.environment["CALLQA_TRANSCRIBER"] = "whisper"
+    callqa.environment["HF_HUB_OFFLINE"] = "1"
     done = callqa.run("batch", CALL, "--model", "small", "--lang", "en")
     assert done.returncode == 4
     assert "small" in done.stderr
 
 
 def test_settings_show_what_is_in_force_without_passwords(callqa: CallqaCommand) -> None:
-    callqa.environment["CALLQA_DATABASE_URL"] = "postgresql://u:secret@h/d"  # type: ignore[index]
+    callqa.environment["CALLQA_DATABASE_URL"] = "postgresql://u:secret@h/d"
     out = callqa.run("settings").stdout
     assert "CALLQA_DATABASE_URL" in out
     assert "secret" not in out

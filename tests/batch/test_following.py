@@ -50,7 +50,7 @@ def engine(callqa: CallqaCommand) -> Iterator[Engine]:
 @pytest.fixture
 def make(callqa: CallqaCommand, engine: Engine) -> sessionmaker[Session]:
     """Pack and card are `desk`, of which the first version is published."""
-    callqa.environment.update(CALLQA_PACK="desk", CALLQA_SCORECARD="desk")  # type: ignore[attr-defined]
+    callqa.environment.update(CALLQA_PACK="desk", CALLQA_SCORECARD="desk")
     make = sessions(engine)
     publish(make, "柜台")
     publish(make, "柜台", card_text("desk-shirking"), "scorecard")

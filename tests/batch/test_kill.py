@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sample_audio import CALLS, MANIFEST
-from tests.batch.conftest import CallqaCommand
+from tests.batch.conftest import CallqaCommand, SampleBatch
 
 # What no two runs share: row ids, times, and how often a recording was tried.
 STATE = {
@@ -62,13 +62,10 @@ def kill_when(callqa: CallqaCommand, reached: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("workers", ["1", "8"])
 def test_killed_while_taking_in_while_transcribing_and_while_scoring(
-    callqa: CallqaCommand, tmp_path: Path, workers: str
+    callqa: CallqaCommand, tmp_path: Path, sample_batch: SampleBatch, workers: str
 ) -> None:
-    undisturbed = tmp_path / "undisturbed"
-    callqa.batch_json(CALLS, "--manifest", MANIFEST, "--home", undisturbed)
-
     home = tmp_path / "home"
-    callqa.environment["CALLQA_WORKERS"] = workers  # type: ignore[index]
+    callqa.environment["CALLQA_WORKERS"] = workers
     kill_when(callqa, lambda: count(home, "recordings") >= 3)
     kill_when(callqa, lambda: count(home, "transcripts") >= 2)
     scored = count(home, "scores")
@@ -77,7 +74,7 @@ def test_killed_while_taking_in_while_transcribing_and_while_scoring(
 
     assert summary["open"] == 0
     assert 0 < summary["processed"] < summary["recordings"], "what was done before the kill is not done again"
-    expected = final_state(undisturbed)
+    expected = final_state(sample_batch.home)
     for table, rows in final_state(home).items():
         assert rows == expected[table], table
     assert not list((home / "audio").rglob("*.part")), "nothing half-written is left among the recordings"

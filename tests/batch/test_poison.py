@@ -3,8 +3,6 @@
 import json
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(callqa: CallqaCommand, folder: Path, *, lethal: str = "-", failing: str = "-") -> tuple[int, dict[str, Any]]:
     script = Path(__file__).parent / "processes" / "lethal_batch.py"
-    done = subprocess.run(
-        [sys.executable, str(script), lethal, failing, str(folder)],
-        env=dict(callqa.environment),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = callqa.run_script(script, lethal, failing, folder)
     return done.returncode, json.loads(done.stdout) if done.stdout else {}
 
 
@@ -46,7 +37,7 @@ def states(summary: dict[str, Any]) -> dict[str, str]:
 def test_a_recording_that_kills_the_worker_is_set_aside_after_three_tries(
     callqa: CallqaCommand, folder: Path, workers: str
 ) -> None:
-    callqa.environment["CALLQA_WORKERS"] = workers  # type: ignore[index]
+    callqa.environment["CALLQA_WORKERS"] = workers
     deaths = 0
     while (ended := run(callqa, folder, lethal="collections-threat.wav"))[0] == -signal.SIGKILL:
         deaths += 1
@@ -77,7 +68,7 @@ def test_two_batches_at_once_share_the_work_and_score_nothing_twice(callqa: Call
 
 
 def test_a_batch_on_either_database(callqa: CallqaCommand, folder: Path, database_url: str) -> None:
-    callqa.environment["CALLQA_DATABASE_URL"] = database_url  # type: ignore[index]
+    callqa.environment["CALLQA_DATABASE_URL"] = database_url
     first = callqa.batch_json(folder)
     assert set(states(first).values()) == {"scored"}
     again = callqa.batch_json(folder)

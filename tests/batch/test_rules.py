@@ -1,15 +1,14 @@
 """`callqa rules`: packs listed, checked and tried on stored calls, by the command people run."""
 
 import json
-import os
 import re
 from pathlib import Path
 
 import pytest
 
-from sample_audio import CALLS, MANIFEST, TRUTH
+from sample_audio import CALLS, MANIFEST
 from scoring.definition import shipped
-from tests.batch.conftest import ROOT, CallqaCommand
+from tests.batch.conftest import CallqaCommand, ReadyPython, callqa_in
 
 SOUND = """\
 pack: ours
@@ -52,7 +51,7 @@ def test_a_sound_pack_passes(callqa: CallqaCommand, folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ours version 3: 1 rules, 6 cases, 0 not as written; 0 errors, 0 warnings" in done.stdout
     assert re.search(r"推诿 +│? *phrase +agent +3/3 +3/3 +— +不推诿", done.stdout)
-    assert not (folder / "home").exists()  # looking at a file makes no database
+    assert not (folder / "home" / "callqa.db").exists()  # looking at a file makes no database
 
 
 def test_a_failing_case_is_shown_with_file_line_and_answer(callqa: CallqaCommand, folder: Path) -> None:
@@ -106,26 +105,15 @@ GREETING = "您好"
 
 
 @pytest.fixture(scope="module")
-def stored_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stored(tmp_path_factory: pytest.TempPathFactory, ready_python: ReadyPython) -> CallqaCommand:
     """A data folder with a few sample calls, scored by our pack and card."""
     folder = tmp_path_factory.mktemp("stored")
     (folder / "ours.yaml").write_text(SOUND, "utf8")
     (folder / "card.yaml").write_text(CARD, "utf8")
     files = [path for path in CALLS.iterdir() if path.stem in TRIED]
-    command = callqa_in(folder)
+    command = callqa_in(folder, ready_python)
     command.batch_json(*files, "--manifest", MANIFEST, "--pack", "ours.yaml", "--scorecard", "card.yaml")
-    return folder
-
-
-@pytest.fixture
-def stored(stored_home: Path) -> CallqaCommand:
-    return callqa_in(stored_home)
-
-
-def callqa_in(folder: Path) -> CallqaCommand:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CALLQA_")}
-    ours = {"CALLQA_TRANSCRIBER": "scripted", "CALLQA_SCRIPT_DIR": str(TRUTH), "PYTHONPATH": str(ROOT)}
-    return CallqaCommand(folder, kept | ours | {"CALLQA_HOME": str(folder / "home"), "COLUMNS": "200"})
+    return command
 
 
 def write_draft(command: CallqaCommand) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +75,7 @@ def test_a_finding_says_rule_turn_quote_and_seconds(callqa: CallqaCommand, folde
     done = callqa.run("score", "a.json", "--pack", "pack.yaml", "--scorecard", "card.yaml", "--json")
     assert done.returncode == 0, done.stderr
     (line,) = lines(done.stdout)
-    assert list(line) == ["file", "findings", "score"]
+    assert list(line) == ["file", "findings", "opinions", "score"]
     found = line["findings"][0]
     assert list(found) == FINDING_KEYS
     assert {key: found[key] for key in FINDING_KEYS[:5]} == {
@@ -148,15 +146,7 @@ def test_folders_patterns_and_stdin(callqa: CallqaCommand, folder: Path) -> None
         assert [line["file"] for line in lines(done.stdout)] == ["out/a.json", "out/b.json"], done.stderr
     assert "no transcripts" in callqa.run("score", "empty", "--lang", "en").stderr
     two = json.dumps(SHIRKED) + "\n" + json.dumps(SHIRKED, indent=2)
-    done = subprocess.run(
-        [sys.executable, "-m", "batch", "score", "-", "--pack", "pack.yaml", "--json"],
-        cwd=callqa.folder,
-        env=dict(callqa.environment),
-        input=two,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = callqa.run("score", "-", "--pack", "pack.yaml", "--json", typed=two)
     assert [line["file"] for line in lines(done.stdout)] == ["-", "-2"], done.stderr
 
 

@@ -10,10 +10,11 @@ from models.call import Metadata
 from models.finding import Answer, Effect, RuleResult
 from scoring.case import read_case
 from scoring.evaluate import evaluate
-from scoring.pack import Pack, load_pack
+from scoring.pack import Pack
 from scoring.prescore import pre_score
 from scoring.scorecard import load_scorecard
 from tests.scoring.sample_call import sample_call
+from tests.scoring.shipped import shipped_pack
 
 CALLS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("collections_calls.yaml").read_text("utf8"))
 TITLES = [call["title"] for call in CALLS]
@@ -22,7 +23,7 @@ THREATS = {"threat-violence", "threat-contacts", "insult", "provocation", "refus
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack("collections")
+    return shipped_pack("collections")
 
 
 def hits(results: tuple[RuleResult, ...], *effects: Effect) -> set[str]:

@@ -11,10 +11,10 @@ from models.score import ItemClass, ItemScore, ItemState, PreScore
 from models.transcript import Role
 from scoring.evaluate import evaluate
 from scoring.explain import explain, explain_section, explain_total
-from scoring.pack import load_pack
 from scoring.prescore import pre_score
 from scoring.scorecard import load_scorecard, shipped_scorecards
 from tests.scoring.sample_call import sample_call, sample_stems
+from tests.scoring.shipped import shipped_pack
 from tests.scoring.test_prescore import CRITICAL, bonus, card_of, deduct, item
 
 HIT, CLEAN, OPEN, NA = Answer.HIT, Answer.CLEAN, Answer.CANNOT_JUDGE, Answer.NOT_APPLICABLE
@@ -297,7 +297,7 @@ def test_scores_stored_before_there_were_moves_can_still_be_read() -> None:
 
 @pytest.mark.parametrize("name", shipped_scorecards())
 def test_every_item_of_every_shipped_card_is_explained_on_every_sample(name: str) -> None:
-    pack, card = load_pack(name), load_scorecard(name)
+    pack, card = shipped_pack(name), load_scorecard(name)
     for stem in sample_stems():
         call = sample_call(stem)
         results = {one.rule: one for one in evaluate(pack, call.transcript, call.metadata)}

@@ -10,9 +10,10 @@ from models.call import Direction, Metadata
 from models.finding import Answer, Effect, RuleResult
 from scoring.case import read_case
 from scoring.evaluate import evaluate
-from scoring.pack import Pack, load_pack
+from scoring.pack import Pack
 from scoring.prescore import pre_score
 from scoring.scorecard import load_scorecard
+from tests.scoring.shipped import shipped_pack
 
 FILE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("inbound_calls.yaml").read_text("utf8"))
 CALLS: list[dict[str, Any]] = FILE["calls"]
@@ -32,7 +33,7 @@ CLOSING = [
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack("inbound-service")
+    return shipped_pack("inbound-service")
 
 
 def judged(pack: Pack, lines: list[Any]) -> tuple[RuleResult, ...]:

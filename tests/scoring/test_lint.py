@@ -3,8 +3,9 @@
 import pytest
 
 from scoring.lint import Level, Lint, lint, lint_card
-from scoring.pack import Pack, load_pack, parse_pack, shipped_packs
+from scoring.pack import Pack, parse_pack, shipped_packs
 from scoring.scorecard import load_scorecard, parse_scorecard, shipped_scorecards
+from tests.scoring.shipped import shipped_pack
 
 CASES = """\
     fires: ["agent: 这个不归我们管的。", "agent: 那不归我们管。", "agent: 不归我们管，您找别人。"]
@@ -175,7 +176,7 @@ def test_rules_and_items_that_do_not_find_each_other() -> None:
 
 @pytest.mark.parametrize("name", shipped_packs())
 def test_shipped_packs_are_beyond_doubt(name: str) -> None:
-    shipped = load_pack(name)
+    shipped = shipped_pack(name)
     doubts = list(lint(shipped))
     if name in shipped_scorecards():
         doubts += lint_card(load_scorecard(name), shipped)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.literals import required_literals
-from scoring.pack import load_pack
 from scoring.patterns import PatternIndex
+from tests.scoring.shipped import shipped_pack
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_what_a_pattern_needs(pattern: str, literals: set[str] | None) -> None:
 @cache
 def patterns() -> list[str]:
     """Of a shipped pack, those that Python's own `re` knows too, from which texts are made."""
-    return [pattern for pattern in load_pack("inbound-service").patterns.patterns if _is_known(pattern)]
+    return [pattern for pattern in shipped_pack("inbound-service").patterns.patterns if _is_known(pattern)]
 
 
 def _is_known(pattern: str) -> bool:

@@ -8,9 +8,10 @@ from models.call import Direction, Metadata
 from models.transcript import Transcript
 from scoring.evaluate import evaluate
 from scoring.heard import Heard
-from scoring.pack import load_pack, parse_pack, shipped_packs
+from scoring.pack import parse_pack, shipped_packs
 from tests.scoring.made_call import badly_heard, call, unknown
 from tests.scoring.operators.test_every_call import ASKED, calls
+from tests.scoring.shipped import shipped_pack
 
 WORDS = ["投诉", "保证", "再见", "从来没有人说过的话"]
 SHAPES = [
@@ -54,7 +55,7 @@ def test_each_rule_answers_as_if_it_had_been_asked_by_itself(
 
 @pytest.mark.parametrize("name", shipped_packs())
 def test_few_rules_are_asked_one_by_one_where_nothing_was_said(name: str) -> None:
-    pack = load_pack(name)
+    pack = shipped_pack(name)
     asleep = len(pack.questions.groups)
     assert asleep < len(pack.rules)
     assert sorted(number for group in pack.questions.groups for number in group) == list(range(len(pack.rules)))

@@ -4,10 +4,11 @@ import pytest
 
 from models.finding import Answer, Effect, RuleResult
 from scoring.evaluate import evaluate
-from scoring.pack import Pack, load_pack
+from scoring.pack import Pack
 from scoring.prescore import pre_score
 from scoring.scorecard import load_scorecard
 from tests.scoring.sample_call import SampleCall, sample_call, sample_stems
+from tests.scoring.shipped import shipped_pack
 
 BY_PRAISE = {"good-service", "excused-hold"}
 """What the scripts call good is praised under several names."""
@@ -21,7 +22,7 @@ POOR = {"bank-sms-code", "collections-threat", "property-fee-impatient", "teleco
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack("inbound-service")
+    return shipped_pack("inbound-service")
 
 
 def hits(results: tuple[RuleResult, ...], rule: str) -> list[RuleResult]:

@@ -6,19 +6,20 @@ import pytest
 
 from models.finding import Answer, Effect
 from scoring.cases import check_cases
-from scoring.pack import load_pack, parse_pack, shipped_packs
+from scoring.pack import parse_pack, shipped_packs
 from scoring.scorecard import check_against, load_scorecard, shipped_scorecards
+from tests.scoring.shipped import shipped_pack
 from tests.scoring.test_pack import GOOD
 
 
 @pytest.mark.parametrize("name", shipped_packs())
 def test_shipped_rules_do_what_their_cases_say(name: str) -> None:
-    assert check_cases(load_pack(name)) == []
+    assert check_cases(shipped_pack(name)) == []
 
 
 @pytest.mark.parametrize("name", shipped_packs())
 def test_shipped_rules_say_why_and_have_cases(name: str) -> None:
-    pack = load_pack(name)
+    pack = shipped_pack(name)
     assert len(pack.rules) >= 25
     poor = [rule.id for rule in pack.rules if len(rule.fires) < 3 or len(rule.silent) < 3 or len(rule.why) < 10]
     assert poor == []
@@ -27,7 +28,7 @@ def test_shipped_rules_say_why_and_have_cases(name: str) -> None:
 
 @pytest.mark.parametrize("name", shipped_scorecards())
 def test_shipped_scorecards_use_every_rule_of_their_pack_that_is_no_tag(name: str) -> None:
-    pack, card = load_pack(name), load_scorecard(name)
+    pack, card = shipped_pack(name), load_scorecard(name)
     check_against(card, pack)
     moved = {move.rule for item in card.items for move in item.rules} | {item.only_if for item in card.items}
     assert [rule.id for rule in pack.rules if rule.effect is not Effect.TAG and rule.id not in moved] == []
@@ -35,7 +36,7 @@ def test_shipped_scorecards_use_every_rule_of_their_pack_that_is_no_tag(name: st
 
 @pytest.mark.parametrize("name", shipped_scorecards())
 def test_shipped_scorecards_take_points_for_violations_and_give_them_for_praise(name: str) -> None:
-    effects = {rule.id: rule.effect for rule in load_pack(name).rules}
+    effects = {rule.id: rule.effect for rule in shipped_pack(name).rules}
     moves = [move for item in load_scorecard(name).items for move in item.rules]
     assert [move.rule for move in moves if move.deduct and effects[move.rule] is Effect.PRAISE] == []
     assert [move.rule for move in moves if move.bonus and effects[move.rule] is Effect.VIOLATION] == []
@@ -80,5 +81,5 @@ def test_the_pack_everybody_is_shown_works() -> None:
 
 
 def test_a_pack_goes_to_another_process_whole() -> None:
-    pack = load_pack("inbound-service")
+    pack = shipped_pack("inbound-service")
     assert check_cases(pickle.loads(pickle.dumps(pack))) == []

@@ -11,9 +11,10 @@ from models.finding import Answer, Effect
 from models.score import PreScore
 from scoring.case import read_case
 from scoring.evaluate import evaluate
-from scoring.pack import Pack, load_pack
+from scoring.pack import Pack
 from scoring.prescore import pre_score
 from scoring.scorecard import load_scorecard
+from tests.scoring.shipped import shipped_pack
 
 CALLS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "telesales_calls.yaml").read_text("utf8"))
 GOOD_SENTENCES: list[str | list[str]] = yaml.safe_load(
@@ -31,7 +32,7 @@ FAREWELL = "agent: 感谢您的接听，祝您生活愉快，再见。"
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack("telesales")
+    return shipped_pack("telesales")
 
 
 def score(pack: Pack, lines: list[str]) -> PreScore:

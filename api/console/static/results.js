@@ -154,6 +154,7 @@ function wireFeedback() {
     event.preventDefault();
     const said = new FormData(event.target);
     if ("tie" in event.target.dataset) act("PUT", "call", { call: Number(said.get("call")) });
+    else if ("reopen" in event.target.dataset) act("POST", "reopening", { why: said.get("why") });
     else act("POST", "decision", { stands: said.get("stands") === "true", why: said.get("why") });
   });
 }

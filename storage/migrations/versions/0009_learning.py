@@ -103,6 +103,7 @@ def create_calibrations() -> None:
         sa.Column("calibration_id", WHOLE, nullable=False),
         sa.Column("call_id", WHOLE, nullable=False),
         sa.Column("review_id", WHOLE, nullable=False),
+        sa.Column("score_id", WHOLE, nullable=False),
         sa.Column("reasons", JSON, nullable=False),
         sa.Column("reference", JSON, nullable=True),
         sa.Column("score", JSON, nullable=True),
@@ -111,6 +112,7 @@ def create_calibrations() -> None:
         sa.ForeignKeyConstraint(["calibration_id"], ["calibrations.id"], name="fk_calibration_calls_calibration_id"),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name="fk_calibration_calls_call_id"),
         sa.ForeignKeyConstraint(["review_id"], ["reviews.id"], name="fk_calibration_calls_review_id"),
+        sa.ForeignKeyConstraint(["score_id"], ["scores.id"], name="fk_calibration_calls_score_id"),
         sa.PrimaryKeyConstraint("id", name="pk_calibration_calls"),
         sa.UniqueConstraint("calibration_id", "call_id", name="uq_calibration_calls_calibration_id_call_id"),
     )

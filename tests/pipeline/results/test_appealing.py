@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, select
@@ -13,7 +14,7 @@ from models.errors import BadInput, CallqaError, Conflict, Forbidden, NotFound
 from models.person import UserRole, Viewer
 from models.review import AssignmentState, ItemVerdict, ReviewState
 from models.score import ItemState
-from models.tables import AppealRow, AssignmentRow, FinalScoreRow, ReviewRow
+from models.tables import AppealRow, AssignmentRow, AuditRow, FinalScoreRow, MoveRow, ReviewRow
 from pipeline.people.visibility import hides_machine
 from pipeline.results.appeal_case import appeal_case, overturn_rates
 from pipeline.results.appealing import count_appeals, give_hearing, list_appeals, open_appeal, withdraw
@@ -298,3 +299,44 @@ def test_two_people_appealing_at_once_open_one_appeal(
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(press, who)) == [False, True]
     assert len(session.scalars(select(AppealRow)).all()) == 1
+
+
+def test_two_leads_who_decide_at_once_make_one_decision(engine: Engine) -> None:
+    """Whoever is second is told that it was decided; what they said changes nothing."""
+    make = sessions(engine)
+    with make.begin() as session:
+        desk = Desk(session)
+        review = desk.reviewed(None, judgement({"no-shirking": 50, "patience": 10}))
+        publish(session, desk.lead, [review.id], NOW, tolerance=5)
+        opened = open_appeal(session, desk.agent, review.call_id, (SHIRKING,), LATER, appeal_days=7, decide_days=5)
+        hear(session, desk, opened, {})
+        leads = [desk.lead, desk.person("钱主管", UserRole.LEAD)]
+        review_id = review.id
+    together = Barrier(2)
+
+    def press(lead: Viewer, *, upheld: bool) -> str:
+        together.wait()
+        try:
+            with make.begin() as session:
+                decide(session, lead, opened, [ItemDecision("no-shirking", upheld, f"{lead.name}听过。")], LATER)
+        except Conflict as conflict:
+            return conflict.reason.code
+        return lead.name
+
+    with ThreadPoolExecutor(2) as pool:
+        pressed = [pool.submit(press, lead, upheld=upheld) for lead, upheld in zip(leads, (True, False), strict=True)]
+        answers = [one.result() for one in pressed]
+    winner, upheld = (leads[0], True) if answers[0] == leads[0].name else (leads[1], False)
+    assert sorted(answers) == sorted([winner.name, "pipeline.appeal_closed"])
+    with make() as session:
+        row = session.get_one(AppealRow, opened)
+        assert (row.decided_by, row.state) == (winner.name, "upheld" if upheld else "overturned")
+        assert row.outcome is not None
+        assert [one["reason"] for one in row.outcome] == [f"{winner.name}听过。"]
+        finals = session.scalars(select(FinalScoreRow).order_by(FinalScoreRow.id)).all()
+        assert [one.source for one in finals] == (["review"] if upheld else ["review", "appeal"])
+        assert session.get_one(ReviewRow, review_id).final_id == finals[-1].id
+        audited = session.scalars(select(AuditRow.who).where(AuditRow.action == "appeal.decided")).all()
+        assert audited == [winner.name]
+        moves = session.scalars(select(MoveRow.after).where(MoveRow.review_id == review_id).order_by(MoveRow.id)).all()
+        assert moves[-2:] == ["appealed", row.state]

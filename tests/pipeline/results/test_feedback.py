@@ -9,10 +9,18 @@ from sqlalchemy.orm import Session
 
 from models.errors import BadInput, Conflict, NotFound, Stale
 from models.feedback import FeedbackFacts, FeedbackKind, FeedbackState
+from models.person import UserRole
 from models.review import ReviewState
 from models.tables import AuditRow, FeedbackRow, ReviewRow
-from pipeline.results.feedback import about_agent, about_call, candidates, find_feedback, list_feedback
-from pipeline.results.verifying import ask_hearing, decide_feedback, enter, tie
+from pipeline.results.feedback import (
+    about_agent,
+    about_call,
+    candidates,
+    earlier_decisions,
+    find_feedback,
+    list_feedback,
+)
+from pipeline.results.verifying import ask_hearing, decide_feedback, enter, reopen, tie
 from tests.pipeline.judged import NOW, Desk
 
 NUMBER = "13812341234"
@@ -147,3 +155,34 @@ def test_lists_are_narrowed_and_paged(session: Session, desk: Desk) -> None:
         praise.id
     ]
     assert session.scalars(select(FeedbackRow.revision).distinct()).all() == [1]
+
+
+def test_a_decision_is_reopened_with_a_reason_and_stays_to_be_seen(session: Session, desk: Desk) -> None:
+    call_id = desk.call(customer_number=NUMBER)
+    entry, _ = enter(session, desk.lead, complaint(call_id=call_id, customer_number=NUMBER), NOW)
+    with pytest.raises(Conflict, match="not been decided"):
+        reopen(session, desk.lead, entry.id, NOW, why="再听", revision=1)
+    decide_feedback(session, desk.lead, entry.id, NOW, stands=True, why=f"{NUMBER} 那通听过", revision=1)
+    with pytest.raises(BadInput):
+        reopen(session, desk.lead, entry.id, NOW, why=" ", revision=2)
+    with pytest.raises(Stale):
+        reopen(session, desk.lead, entry.id, NOW, why="再听", revision=1)
+    other = desk.person("钱主管", UserRole.LEAD)
+    later = NOW + timedelta(hours=2)
+    again = reopen(session, other, entry.id, later, why="客户来电更正，说的是另一通", revision=2)
+    assert (again.state, again.why, again.decided_by, again.decided_at, again.revision) == ("open", None, None, None, 3)
+    assert about_agent(session, "6603") == (), "until it is decided anew it counts for nothing"
+    decide_feedback(session, desk.lead, entry.id, later, stands=False, why="不是这通", revision=3)
+    reopen(session, other, entry.id, later, why="又有录音", revision=4)
+    earlier = earlier_decisions(session, desk.lead, entry.id)
+    assert [(one.state, one.why, one.decided_by, one.decided_at) for one in earlier] == [
+        ("stands", "138****1234 那通听过", "周主管", NOW),
+        ("unfounded", "不是这通", "周主管", later),
+    ]
+    assert [(one.reopened_by, one.reopened_why, one.reopened_at) for one in earlier] == [
+        ("钱主管", "客户来电更正，说的是另一通", later),
+        ("钱主管", "又有录音", later),
+    ]
+    actions = session.scalars(select(AuditRow.action).order_by(AuditRow.id)).all()
+    assert actions.count("feedback.reopened") == 2
+    assert NUMBER not in repr([row.facts for row in session.scalars(select(AuditRow))])

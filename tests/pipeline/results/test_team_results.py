@@ -1,10 +1,14 @@
 """How a team does, as its lead sees it."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import NotFound
 from models.review import ReviewState
+from models.tables import DeductionRow
 from pipeline.results.own_results import acknowledge
 from pipeline.results.publishing_results import publish
 from pipeline.results.team_results import list_results, team_results
@@ -30,6 +34,17 @@ def test_the_weakest_agents_of_the_team_come_first(session: Session, desk: Desk)
     assert (team.team, team.calls, team.mean) == ("服务二组", 2, 50)
     assert [one.agent_id for one in team.unread] == ["6604"]
     assert [one.name for one in team.deductions] == ["不推诿"]
+
+
+def test_points_lost_are_added_up_as_the_scores_say(session: Session, desk: Desk) -> None:
+    kept = session.scalars(select(DeductionRow).order_by(DeductionRow.id)).all()
+    assert [(one.item, one.name, one.lost) for one in kept] == [
+        ("no-shirking", "不推诿", 50),
+        ("empathy", "安抚情绪", 30),
+    ]
+    (lost,) = team_results(session, desk.team_lead, NOW).deductions
+    assert (lost.name, lost.calls, lost.lost) == ("不推诿", 1, 50)
+    assert team_results(session, desk.team_lead, NOW + timedelta(weeks=13)).deductions == ()
 
 
 def test_the_lead_sees_all_teams_or_one(session: Session, desk: Desk) -> None:

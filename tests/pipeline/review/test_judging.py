@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import sleep
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -18,10 +19,11 @@ from pipeline.review import judging
 from pipeline.review.assignment import assign, cancel, give_back, hold, next_assignment, reassign, start
 from pipeline.review.judging import keep_draft, save_draft, submit
 from pipeline.review.queueing import open_hearing, queue_by_hand
-from pipeline.review.reviewing import draft_of
+from pipeline.review.reviewing import draft_of, open_review
 from storage.database import sessions
 from storage.review.assignments import LEASE
-from tests.pipeline.inspected import CARD, CHANCE, LOW, NOW, Inspected, judged, with_evidence
+from storage.review.reviews import locked
+from tests.pipeline.inspected import CARD, CHANCE, FATAL, LOW, NOW, Inspected, judged, with_evidence
 
 MINUTE = timedelta(minutes=1)
 
@@ -171,6 +173,53 @@ class TestVerdicts:
             submitted = select(func.count()).select_from(MoveRow).where(MoveRow.after == ReviewState.SUBMITTED)
             assert session.scalar(submitted) == len(calls)
 
+    def test_fetching_does_not_keep_the_call_from_who_hands_it_in(self, centre: Inspected) -> None:
+        """Their lease is over: who fetches finds the call free, while they, pressing the button, have its review."""
+        call = centre.call(LOW)
+        first, second = centre.person("甲"), centre.person("乙")
+        assignment, late = fetched(centre, first), NOW + 2 * LEASE
+
+        def fetch() -> int | None:
+            with centre.make.begin() as session:
+                row = next_assignment(session, second, late)
+                return None if row is None else row.id
+
+        with ThreadPoolExecutor(1) as pool:
+            with centre.make.begin() as session:
+                locked(session, centre.review(call).id)
+                fetching = pool.submit(fetch)
+                sleep(0.3)  # it has found the call, and waits
+                submit(session, first, assignment, judged(), late)
+            assert fetching.result(timeout=60) is None
+        assert centre.review(call).state == "submitted"
+
+    def test_many_who_fetch_and_hand_in_at_once_all_get_through(self, centre: Inspected) -> None:
+        """Each in two windows, and a lease is over as soon as the next is given: everybody is in everybody's way."""
+        calls = [centre.call(LOW, double=True) for _ in range(6)]
+        people = [centre.person(name) for name in "甲乙丙丁"]
+
+        def work(person: Viewer) -> int:
+            done = 0
+            for turn in range(60):
+                now = NOW + turn * 2 * LEASE
+                with centre.make.begin() as session:
+                    row = next_assignment(session, person, now)
+                    if row is None:
+                        return done
+                try:
+                    handed_in(centre, person, row.id, judged(), now)
+                except (Conflict, Forbidden):  # somebody, or one's other window, was quicker
+                    continue
+                done += 1
+            return done
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(work, people * 2))
+        assert {centre.review(call).state for call in calls} == {"submitted"}
+        with centre.make() as session:
+            rows = session.execute(select(VerdictRow.call_id, VerdictRow.user_id)).all()
+        assert len(rows) == len(set(rows)) == 2 * len(calls), "two opinions on each call, by two people"
+
 
 class TestDrafts:
     def test_a_draft_is_kept_as_it_is_and_says_what_is_missing(self, centre: Inspected) -> None:
@@ -254,10 +303,46 @@ class TestHolding:
         one = centre.person("甲", team="服务二组")
         assert isinstance(refused(centre, start, one, centre.assignment(call).id), Forbidden)
         other = centre.person("乙")
-        do(centre, start, other, centre.assignment(call).id)
+        fetched(centre, other)
         error = refused(centre, start, other, centre.assignment(call, 2).id)
         assert error.reason.code == "pipeline.heard_before"
         assert isinstance(refused(centre, start, other, 999), NotFound)
+
+    def test_nobody_picks_a_call_by_its_number(self, centre: Inspected) -> None:
+        calls = [centre.call(reason) for reason in (FATAL, LOW)]
+        picky, lead = centre.person("甲"), centre.person("主管", UserRole.LEAD)
+        easy = centre.assignment(calls[1]).id
+        ways: list[tuple[Callable[..., object], tuple[object, ...], dict[str, object]]] = [
+            *((what, (), {}) for what in (start, hold, give_back, draft_of, open_review)),
+            (save_draft, (judged(),), {"revision": 1}),
+            (submit, (judged(),), {}),
+        ]
+        for what, args, how in ways:
+            error = refused(centre, what, picky, easy, *args, **how)
+            assert (type(error), error.reason.code) == (Forbidden, "pipeline.not_fetched"), what
+        do(centre, keep_draft, picky, easy, judged())
+        assert isinstance(refused(centre, start, picky, easy), Forbidden), "what was never theirs is not kept as theirs"
+        assert fetched(centre, picky) == centre.assignment(calls[0]).id
+        do(centre, assign, lead, easy, picky.user_id)
+        do(centre, start, picky, easy)
+
+    def test_what_was_given_back_comes_again_only_from_a_lead(self, centre: Inspected) -> None:
+        centre.call(LOW)
+        person, lead = centre.person("甲"), centre.person("主管", UserRole.LEAD)
+        assignment = fetched(centre, person)
+        do(centre, give_back, person, assignment)
+        assert refused(centre, start, person, assignment).reason.code == "pipeline.not_fetched"
+        do(centre, assign, lead, assignment, person.user_id)
+        do(centre, hold, person, assignment)
+
+    def test_who_began_goes_on_after_the_lease_and_a_lead_takes_any(self, centre: Inspected) -> None:
+        calls = [centre.call(reason) for reason in (FATAL, LOW)]
+        person, away, lead = centre.person("甲"), centre.person("乙"), centre.person("主管", UserRole.LEAD)
+        assignment = fetched(centre, person)
+        do(centre, assign, lead, assignment, None)  # back to the pool, the draft stays
+        assert refused(centre, start, away, assignment).reason.code == "pipeline.not_fetched"
+        do(centre, hold, person, assignment, now=NOW + 2 * LEASE)
+        do(centre, start, lead, centre.assignment(calls[1]).id)
 
 
 class TestLeadsChanges:
@@ -353,6 +438,7 @@ class TestFurtherHearings:
 def test_the_machine_heard_by_the_same_card(centre: Inspected) -> None:
     call = centre.call(CHANCE)
     person = centre.person("甲")
-    verdict = handed_in(centre, person, centre.assignment(call).id, judged(insult=5.0))
+    verdict = handed_in(centre, person, fetched(centre, person), judged(insult=5.0))
+    assert verdict.call_id == call
     assert (verdict.total, verdict.grade, verdict.fatal) == (0.0, "不合格", True)
     assert [item.id for item in CARD.items] == [one["item"] for one in verdict.body["items"]]

@@ -13,7 +13,7 @@ from models.errors import Conflict, NotFound
 from models.person import SYSTEM
 from models.reason import Reason
 from models.review import MOVES, PRIORITIES, ReviewState, priority_of
-from models.tables import AssignmentRow, CallRow, MoveRow, ReviewRow
+from models.tables import AssignmentRow, CallRow, MoveRow, RecordingRow, ReviewRow
 from storage.calls.metadata import put_metadata
 from storage.database import sessions
 from storage.review import reviews
@@ -44,6 +44,17 @@ def test_scoring_a_call_that_routing_picks_makes_its_review(centre: Inspected, s
         None,
         NOW,
     )
+
+
+def test_what_queues_add_up_is_copied_from_the_call_and_follows_it(centre: Inspected, session: Session) -> None:
+    call = centre.call(FATAL)
+    recording = session.scalars(select(RecordingRow)).one()
+    review = session.scalars(select(ReviewRow)).one()
+    assert recording.seconds is not None
+    assert review.seconds == session.scalars(select(AssignmentRow.seconds)).one() == recording.seconds
+    assert review.started_at == session.get_one(CallRow, call).started_at
+    put_metadata(session, recording.id, Metadata(started_at=LATER))
+    assert review.started_at == LATER
 
 
 def test_a_call_that_is_not_picked_has_none(centre: Inspected, session: Session) -> None:

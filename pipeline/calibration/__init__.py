@@ -1,0 +1,1 @@
+"""How far people and the machine agree: figures from verdicts, inspectors, calibration sessions."""

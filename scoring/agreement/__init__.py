@@ -1,0 +1,1 @@
+"""How far raters agree about calls: coefficients of agreement with intervals, or why there is none."""

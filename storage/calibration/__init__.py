@@ -1,0 +1,1 @@
+"""Calibration sessions, and the verdicts that agreement is counted from."""

@@ -1,0 +1,1 @@
+"""What the machine learned, and from what."""

@@ -1,4 +1,4 @@
-"""What the clock asks for beside recordings: draws, verdicts published, results that become final."""
+"""What the clock asks for beside recordings: draws, verdicts, final results, levels."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,10 +13,14 @@ from pipeline.sampling import plans
 from pipeline.sampling.drawing import draw_plan, due_plans
 from pipeline.sampling.plans import DrawBrief
 from scoring.sampling.period import Span
+from storage.learning.levels import cards_with_levels
 
 log = structlog.get_logger()
 
 EVERY = timedelta(minutes=1)
+
+LEVELS_EVERY = timedelta(hours=1)
+"""Verdicts come slowly: agreement does not change from minute to minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,25 @@ def finish_all_due(workplace: Workplace) -> int:
             return finished
 
 
+def lower_levels(workplace: Workplace) -> int:
+    """How many levels of automation were lowered, because agreement with people no longer bears them."""
+    with workplace.reading() as session:
+        if not cards_with_levels(session):
+            return 0
+    from pipeline.learning.drifting import lower_unborne, unborne  # noqa: PLC0415  (numpy, only where it is needed)
+    from pipeline.learning.level_bars import Bars  # noqa: PLC0415
+
+    bars = Bars(*workplace.settings.level_bars)
+    with workplace.reading() as session:
+        if not unborne(session, bars, now()):
+            return 0
+    with workplace.sessions.begin() as session:
+        lowered = lower_unborne(session, bars, now())
+    for one in lowered:
+        log.warning("level_lowered", card=one.card, item=one.item, to=one.line.level.value)
+    return len(lowered)
+
+
 class Due:
     """Does what is due, at most once a minute: several workers may do so at once, each thing happens once.
 
@@ -90,7 +113,7 @@ class Due:
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
-        self._next = now()
+        self._next = self._levels_next = now()
         self._failed: set[Period] = set()
 
     def do(self) -> None:
@@ -100,6 +123,9 @@ class Due:
         self._draw()
         publish_all_due(self._workplace)
         finish_all_due(self._workplace)
+        if now() >= self._levels_next:
+            self._levels_next = now() + LEVELS_EVERY
+            lower_levels(self._workplace)
 
     def _draw(self) -> None:
         wait = timedelta(hours=self._workplace.settings.draw_after_hours)

@@ -106,6 +106,7 @@ def open_processing(workplace: Workplace, transcriber: Transcriber | None = None
         max_seconds=settings.max_hours * 3600,
         classifier=machine.classifier,
         levels=machine.levels,
+        classifier_since=machine.since,
     )
 
 

@@ -31,7 +31,7 @@ def main() -> None:
     tell("turns of an industry held out", curves(lambda seed: corpus_centre(seed, asked.start), asked.seeds))
     if asked.dialogues is not None:
         file: Path = asked.dialogues
-        tell("real dialogues", curves(lambda seed: dialogue_centre(file, seed), asked.seeds))
+        tell("real dialogues", curves(lambda seed: dialogue_centre(file, seed), asked.seeds, batch=50))
     tell_weeks([week(corpus_centre(number), number) for number in range(asked.weeks)])
     print(f"\n{time.perf_counter() - begun:.0f} s")
 
@@ -40,8 +40,11 @@ def corpus_centre(seed: int, start: int = 60) -> Centre:
     return make_centre(industries()[seed % len(industries())], seed, start=start)
 
 
-def curves(centre_of: Callable[[int], Centre], seeds: int) -> Mapping[str, list[Curve]]:
-    return {name: [learn(centre_of(seed), choose, seed) for seed in range(seeds)] for name, choose in CHOOSERS.items()}
+def curves(centre_of: Callable[[int], Centre], seeds: int, *, batch: int = 15) -> Mapping[str, list[Curve]]:
+    return {
+        name: [learn(centre_of(seed), choose, seed, batch=batch) for seed in range(seeds)]
+        for name, choose in CHOOSERS.items()
+    }
 
 
 def tell(title: str, found: Mapping[str, list[Curve]]) -> None:

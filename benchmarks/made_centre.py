@@ -231,6 +231,7 @@ class Centre:
             pack_id=1,
             scorecard_id=2,
             scorer=1,
+            classifier="",
             total=call.total,
             grade=grade,
             fatal=sample.fatal,

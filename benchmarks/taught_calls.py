@@ -242,7 +242,7 @@ class Week:
     certain: float
 
 
-def week(centre: Centre, seed: int, *, share: float = 0.15, bar: float = 0.75) -> Week:
+def week(centre: Centre, seed: int, *, share: float = 0.15, bar: float = 0.43) -> Week:
     """Routing picks among the test calls by doubt and by chance, and people hear all it picked.
 
     The estimate counts what was certain as it is and the rest by those that chance drew (Hájek; the interval by

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     random_share: float = Field(0.05, ge=0, le=1, description="Share of all calls drawn at random for the queue.")
     random_seed: str = Field("callqa", description="Changes which calls the random share draws.")
     doubt_value: float = Field(
-        0.7,
+        0.5,
         ge=0,
         le=1.01,
         description="Calls whose score the machine doubts go to the queue from this value on (what is at stake times "

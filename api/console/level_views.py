@@ -10,6 +10,8 @@ from storage.learning.levels import LevelLine
 
 WIDE = 168
 """Pixels the picture of an interval is wide."""
+EDGE = 5
+"""Of them at both ends, for the dot."""
 LEAST = -0.2
 """κ at its left edge: less than that is as good as nothing. Its right edge is 1."""
 
@@ -25,7 +27,8 @@ class LevelsPage:
 
     def x(self, kappa: float) -> float:
         """Where κ lies in the picture, in pixels."""
-        return round(WIDE * (max(min(kappa, 1.0), LEAST) - LEAST) / (1 - LEAST), 1)
+        share = (max(min(kappa, 1.0), LEAST) - LEAST) / (1 - LEAST)
+        return round(EDGE + (WIDE - 2 * EDGE) * share, 1)
 
     @property
     def width(self) -> int:

@@ -118,6 +118,7 @@ def _rescore(  # noqa: PLR0917  (what is scored, then what scores)
                 now=now(),
                 classifier=machine.classifier,
                 levels=machine.levels,
+                since=machine.since,
             )
             shown.update(task, completed=len(told))
     return told

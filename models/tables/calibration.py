@@ -29,7 +29,7 @@ class CalibrationRow(Base):
 
 
 class CalibrationCallRow(Base):
-    """A call of a session. `reasons` (stored `Reason`s) say why it was chosen; `score_id` is what the machine said of it.
+    """A call of a session. `reasons` (stored `Reason`s) say why it was chosen; `score_id` is the machine's score of it.
 
     That score stays the one the session is about: all hear the same transcript, however often the call is scored anew.
     `reference` is the `Judgement` all agreed on, `score` the `PreScore` it makes: the reference score (基准分).

@@ -30,20 +30,38 @@ class Lowered:
     line: LevelLine
 
 
-def lower_unborne(session: Session, bars: Bars, now: datetime, book: AnswerBook | None = None) -> tuple[Lowered, ...]:
-    """What was lowered, in the caller's transaction. Where nothing is above report-only it costs one query."""
+@dataclass(frozen=True, slots=True)
+class Unborne:
+    """An item whose level should be lowered, and why."""
+
+    card: str
+    standing: Standing
+    why: Reason
+
+
+def unborne(session: Session, bars: Bars, now: datetime, book: AnswerBook | None = None) -> tuple[Unborne, ...]:
+    """What should be lowered; nothing is written. Where nothing is above report-only it costs one query."""
     raised = cards_with_levels(session)
-    if not raised:
-        return ()
+    book = book or AnswerBook()
+    return tuple(
+        Unborne(card.name, one, why)
+        for card in (cards_in_use(session) if raised else ())
+        for one in (card_levels(session, card, bars, now, book).items if card.name in raised else ())
+        if (why := why_lower(one, bars)) is not None
+    )
+
+
+def lower_unborne(session: Session, bars: Bars, now: datetime, book: AnswerBook | None = None) -> tuple[Lowered, ...]:
+    """What was lowered, in the caller's transaction."""
     classifiers.choosing(session)
-    done = []
-    for card in cards_in_use(session):
-        for one in card_levels(session, card, bars, now, book).items if card.name in raised else ():
-            why = why_lower(one, bars)
-            if why is not None:
-                line = change(session, SYSTEM, card.name, one, below(one.level), why, now)
-                done.append(Lowered(card.name, one.item.name, line))
-    return tuple(done)
+    return tuple(
+        Lowered(
+            one.card,
+            one.standing.item.name,
+            change(session, SYSTEM, one.card, one.standing, below(one.standing.level), one.why, now),
+        )
+        for one in unborne(session, bars, now, book)
+    )
 
 
 def why_lower(one: Standing, bars: Bars) -> Reason | None:

@@ -10,6 +10,7 @@ from scoring: the starter judges instead, which each score says (`ScoreRow.class
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -49,10 +50,14 @@ Choice = str | None
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What judges beside the rules. Without a classifier none is asked, and scoring is as if there were none."""
+    """What judges beside the rules. Without a classifier none is asked, and scoring is as if there were none.
+
+    `since` is when it came into use; None where nobody put it in use, or it was chosen for once.
+    """
 
     classifier: "Classifier | None" = None
     levels: Levels = field(default_factory=dict)
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,8 @@ def machine_of(session: Session, card: Scorecard, cache: Path, choice: Choice = 
         return Machine()
     levels = levels_of(session, card.name)
     if choice is None:
-        return Machine(load_in_use(session, cache).classifier, levels)
+        latest = next(iter(store.uses(session, 1)), None)
+        return Machine(load_in_use(session, cache).classifier, levels, None if latest is None else latest.at)
     return Machine(starter(cache) if version is None else load_version(session, version), levels)
 
 

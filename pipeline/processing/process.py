@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -57,6 +57,7 @@ class Processing:
     max_seconds: float
     classifier: "Classifier | None" = None
     levels: Levels = field(default_factory=dict)
+    classifier_since: datetime | None = None
     transcriber_key: str = field(init=False)
     settings_key: str = field(init=False)
 
@@ -72,6 +73,10 @@ def lineage(classifier: "Classifier | None", levels: Levels) -> str:
         return ""
     above = sorted((item, level.value) for item, level in levels.items() if level is not Level.REPORT_ONLY)
     return f"{classifier.version}/{hashlib.sha256(json.dumps(above).encode()).hexdigest()[:8]}"
+
+
+def days_since(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else max((now - moment) / timedelta(days=1), 0.0)
 
 
 def mark(definition: Pack | Scorecard | Version) -> str:
@@ -166,12 +171,15 @@ def judge(  # noqa: PLR0917  (what judges, then what is judged)
     *,
     classifier: "Classifier | None" = None,
     levels: Levels | None = None,
+    model_days: float | None = None,
 ) -> tuple[Scored, Routing]:
     """Findings, pre-score and routing of one transcript; `draw_key` is its recording's sha256.
 
     Where a classifier is asked, its opinions move what `levels` let them.
     """
-    scored, doubts = score_call(pack, card, transcript, metadata, classifier=classifier, levels=levels)
+    scored, doubts = score_call(
+        pack, card, transcript, metadata, classifier=classifier, levels=levels, model_days=model_days
+    )
     return scored, route(scored, plan, draw_key, doubts)
 
 
@@ -216,6 +224,7 @@ def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transc
         recording.sha256,
         classifier=processing.classifier,
         levels=processing.levels,
+        model_days=days_since(processing.classifier_since, bench.clock()),
     )
     with bench.sessions() as session:
         results.save_score(

@@ -13,7 +13,7 @@ from models.routing import Routing
 from models.score import Scored
 from models.tables import ScoreRow
 from models.transcript import TRANSCRIPT_JSON
-from pipeline.processing.process import Definitions, judge, lineage
+from pipeline.processing.process import Definitions, days_since, judge, lineage
 from scoring import SCORER_VERSION
 from scoring.pack import Pack
 from scoring.routing import RoutingPlan
@@ -66,6 +66,7 @@ class _Judge:
     now: datetime
     classifier: "Classifier | None"
     levels: Levels
+    since: datetime | None
 
     @property
     def lineage(self) -> str:
@@ -88,11 +89,13 @@ def rescore(
     progress: Callable[[int], None] | None = None,
     classifier: "Classifier | None" = None,
     levels: Levels | None = None,
+    since: datetime | None = None,
 ) -> tuple[Rescored, ...]:
     """Score the calls' stored transcripts, show the new scores from then on; commits every few calls.
 
     Killed anywhere and run again, it goes on where it stopped, and no score is written twice. `progress` is told how
-    many calls are done. Without a `classifier` none is asked.
+    many calls are done. Without a `classifier` none is asked; it came into use at
+    `since`.
 
     Raises:
         BadDefinition: the card listens to rules the pack lacks.
@@ -104,7 +107,7 @@ def rescore(
             remember(session, "pack", pack.name, pack.version, pack.sha256, pack.text, now).id,
             remember(session, "scorecard", card.name, card.version, card.sha256, card.text, now).id,
         )
-    judge_ = _Judge(pack, card, plan, definitions, now, classifier, levels or {})
+    judge_ = _Judge(pack, card, plan, definitions, now, classifier, levels or {}, since)
     done: list[Rescored] = []
     for some in _in_batches(dict.fromkeys(call_ids)):
         done += _rescore(sessions, some, judge_)
@@ -138,6 +141,7 @@ def _rescore(sessions: sessionmaker[Session], call_ids: Sequence[int], judge_: _
             call.sha256,
             classifier=judge_.classifier,
             levels=judge_.levels,
+            model_days=days_since(judge_.since, judge_.now),
         )
     # In the order in which the ledger locks recordings, so that two writers of many cannot block each other for good.
     in_order = sorted(found.values(), key=lambda call: call.recording_id)

@@ -24,8 +24,11 @@ def score_call(
     *,
     classifier: "Classifier | None" = None,
     levels: Levels | None = None,
+    model_days: float | None = None,
 ) -> tuple[Scored, tuple[Reason, ...]]:
     """The score, and the reasons to doubt it. Without a classifier there is none to doubt, and none is loaded.
+
+    `model_days`: since the classifier came into use; None where nobody put it in use, or it was chosen for once.
 
     An opinion that rests on what was badly heard, or on words the classifier never saw, abstains before it may move
     anything; doubt sees it as it was.
@@ -46,6 +49,7 @@ def score_call(
     scored = Scored(pre_score(card, answers, kept, levels or {}), answers)
     satisfaction = classifier.satisfaction
     facts = Facts(
+        model_days=model_days,
         familiarity=familiarity,
         probabilities=heard.turns[:, : len(label_ids())],
         satisfaction=None if satisfaction is None else satisfaction.of(transcript.turns),

@@ -64,7 +64,15 @@ def score_again(
         machine = machine_of(session, card, cache, choice)
     with _opened(database, reading=False) as make:
         return rescore(
-            make, call_ids, pack, card, plan, now=now, classifier=machine.classifier, levels=machine.levels
+            make,
+            call_ids,
+            pack,
+            card,
+            plan,
+            now=now,
+            classifier=machine.classifier,
+            levels=machine.levels,
+            since=machine.since,
         )
 
 
@@ -137,9 +145,7 @@ def _unheard(call_id: int) -> Rescored:
     return Rescored(call_id, None, None, reason=Reason("pipeline.not_transcribed", {"id": call_id}))
 
 
-def _preview(
-    call: StoredCall, pack: Pack, card: Scorecard, machine: Machine, shown: ScoreSummary | None
-) -> Rescored:
+def _preview(call: StoredCall, pack: Pack, card: Scorecard, machine: Machine, shown: ScoreSummary | None) -> Rescored:
     old = None if shown is None else ScoreBrief(shown.id, shown.total, shown.grade, shown.fatal, shown.coverage)
     scored, _ = score_call(
         pack, card, call.transcript, call.metadata, classifier=machine.classifier, levels=machine.levels

@@ -51,7 +51,7 @@ def value(case: Doubted) -> float:
 
 
 def _value(case: Doubted, doubts: Iterable[Doubt]) -> float:
-    """Several reasons to doubt one item are one question; several items add up as lengths do.
+    """Several reasons to doubt one item are one question; several items add up as lengths do, to below 1.
 
     benchmarks/learning.py tried sums, greatest and lengths: verdicts ordered by these taught most.
     """
@@ -62,4 +62,5 @@ def _value(case: Doubted, doubts: Iterable[Doubt]) -> float:
     }
     for doubt in doubts:
         best[doubt.item] = max(best.get(doubt.item, 0.0), doubt.value)
-    return min(sqrt(sum(one * one for one in best.values())), 1.0)
+    length = sqrt(sum(one * one for one in best.values()))
+    return length / (1 + length)

@@ -166,11 +166,13 @@ def _calibrated_score() -> ScalarSelect[int]:
 
 
 def _is_secret() -> ColumnElement[bool]:
-    """Given in a calibration that is still being heard."""
+    """Given in a calibration that is still being heard, or in one that was cancelled: nothing is learnt from those."""
     session_of = CalibrationRow.id == CalibrationCallRow.calibration_id
     here = CalibrationCallRow.call_id == VerdictRow.call_id
-    hearing = exists().where(session_of, here, CalibrationRow.state == CalibrationState.HEARING.value)
-    return (VerdictRow.purpose == Purpose.CALIBRATION.value) & hearing
+    apart = exists().where(
+        session_of, here, CalibrationRow.state.in_([CalibrationState.HEARING, CalibrationState.CANCELLED])
+    )
+    return (VerdictRow.purpose == Purpose.CALIBRATION.value) & apart
 
 
 def _texts(
@@ -216,7 +218,11 @@ def _calibrated(session: Session, card: str, since: datetime | None) -> Iterator
             CalibrationCallRow.score["total"].as_float(),
         )
         .join(CalibrationRow, CalibrationRow.id == CalibrationCallRow.calibration_id)
-        .where(CalibrationCallRow.agreed_at.is_not(None), CalibrationRow.scorecard_id.in_(_versions(card)))
+        .where(
+            CalibrationCallRow.agreed_at.is_not(None),
+            CalibrationRow.state != CalibrationState.CANCELLED,
+            CalibrationRow.scorecard_id.in_(_versions(card)),
+        )
     )
     if since is not None:
         query = query.where(CalibrationCallRow.agreed_at >= since)

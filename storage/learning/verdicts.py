@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.appeal import AppealState, ItemOutcome
+from models.calibration import CalibrationState
 from models.final import FinalSource
 from models.tables import (
     AppealRow,
@@ -93,13 +94,15 @@ def consensuses_of(session: Session, call_ids: Sequence[int]) -> Iterator[Judgem
 
 
 def references_of(session: Session, call_ids: Sequence[int]) -> Iterator[JudgementLine]:
-    """What calibration sessions agreed on."""
+    """What calibration sessions agreed on that were not cancelled."""
     own = CalibrationCallRow
     query = (
         select(own.call_id, DefinitionRow.name, own.agreed_at, own.reference)
         .join(CalibrationRow, CalibrationRow.id == own.calibration_id)
         .join(DefinitionRow, DefinitionRow.id == CalibrationRow.scorecard_id)
-        .where(own.reference.is_not(None), own.agreed_at.is_not(None))
+        .where(
+            own.reference.is_not(None), own.agreed_at.is_not(None), CalibrationRow.state != CalibrationState.CANCELLED
+        )
         .order_by(own.id)
     )
     for some in _parts(call_ids):

@@ -1,6 +1,5 @@
 """Calibration sessions: everybody hears alone, nobody sees before all may talk, and no review moves by it."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -19,6 +18,7 @@ from pipeline.people.visibility import hidden_calls, hides_machine
 from pipeline.review import assignment, desk, reviewing, sharing
 from pipeline.review.judging import submit
 from pipeline.review.queueing import queue_by_hand
+from storage.calibration.calibrations import Line
 from storage.database import sessions as opened
 from tests.pipeline.calibration.calibrated import KIND, Calibrated
 from tests.pipeline.inspected import CARD, CHANCE, NOW, Inspected, judged
@@ -27,7 +27,7 @@ KIND_AND = (BadInput, Conflict, NotFound)
 
 
 @pytest.fixture
-def meeting(engine: Engine) -> Iterator[Calibrated]:
+def meeting(engine: Engine) -> Calibrated:
     return Calibrated(Inspected(opened(engine)))
 
 
@@ -236,7 +236,7 @@ def test_who_may_know_of_a_session(meeting: Calibrated) -> None:
     assert meeting.lead.may(Right.CALIBRATE)
 
 
-def _listed(session: Session, viewer: Viewer) -> tuple[sessions.Line, ...]:
+def _listed(session: Session, viewer: Viewer) -> tuple[Line, ...]:
     return sessions.listed(session, viewer, states=(), after=None, limit=10).lines
 
 

@@ -17,7 +17,7 @@ from scoring.routing import RoutingPlan, is_drawn, route
 from tests.scoring.doubt.doubted import ATTITUDE, CLEAN, HIT, OPEN, OTHER, doubted, opinion, result
 from tests.scoring.test_prescore import card_of
 
-PLAN = RoutingPlan(low_score=0, low_coverage=0, random_share=0.2, seed="种子", doubt_value=0.6)
+PLAN = RoutingPlan(low_score=0, low_coverage=0, random_share=0.2, seed="种子", doubt_value=0.4)
 SURE = doubted(opinions=(opinion(CLEAN, 0.05),))
 DOUBTED = doubted(result("shirks", OPEN), opinions=(opinion(OPEN, 0.5),))
 
@@ -63,7 +63,7 @@ def test_a_call_worth_enough_is_queued_for_certain() -> None:
 
 
 def test_a_call_worth_less_is_left_to_chance() -> None:
-    plan = replace(PLAN, doubt_value=0.9)
+    plan = replace(PLAN, doubt_value=0.5)
     for ticket in map(str, range(50)):
         routing = route(DOUBTED.scored, plan, ticket, doubts(DOUBTED))
         assert routing == route(DOUBTED.scored, plan, ticket)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fastapi.testclient import TestClient
 
+from api.console.review_views import section_lines
 from models.finding import Answer, Evidence, Opinion
 from models.learning import Level
 from models.person import UserRole
@@ -115,3 +116,15 @@ def test_every_item_has_a_standing_once_it_is_asked(centre: Centre, lead: TestCl
     heard(centre, times=1)
     (card,) = (one for one in lead.get("/v1/levels").json() if one["card"] == CARD.name)
     assert {one["item"] for one in card["items"]} < set(ITEMS), "only those the classifier is asked about"
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [(Level.REPORT_ONLY, False), (Level.SUGGESTS, True), (Level.DECIDES, True)]
+)
+def test_the_form_shows_a_suggestion_from_suggests_on(level: Level, shown: bool) -> None:  # noqa: FBT001
+    machine = thought_score(level).pre_score
+    lines = {line.id: line for section in section_lines(CARD, (), machine) for line in section.lines}
+    assert (lines["empathy"].suggested is not None) == shown
+    assert lines["greeting"].suggested is None
+    blind = {line.id: line for section in section_lines(CARD, ()) for line in section.lines}
+    assert blind["empathy"].suggested is None

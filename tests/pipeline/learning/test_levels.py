@@ -63,7 +63,8 @@ def test_an_item_rises_one_step_at_a_time_where_the_evidence_meets_the_bar(desk:
     assert levels.levels_of(desk.session, "another") == {}
 
     first, second = desk.session.scalars(select(AuditRow).where(AuditRow.target == "level").order_by(AuditRow.id))
-    assert (first.action, second.facts) == ("level.raised", {"level_before": "suggests", "level_after": "decides", "n": 33})
+    told = {"level_before": "suggests", "level_after": "decides", "n": 33}
+    assert (first.action, second.facts) == ("level.raised", told)
     line = levels.lines_of(desk.session, CARD.name)[ITEM]
     assert line.evidence["n"] == 33
     assert line.evidence["low"] >= 0.6

@@ -18,6 +18,7 @@ from models.settings import Settings
 from pipeline.learning.in_use import Choice, Machine, machine_of
 from pipeline.processing.process import Processing, Workbench, remember_definitions
 from pipeline.rulebook.definitions import load_in_use
+from pipeline.rulebook.rule_ages import new_rules
 from scoring.pack import Pack
 from scoring.routing import RoutingPlan
 from scoring.scorecard import Scorecard, check_against
@@ -96,6 +97,8 @@ def open_processing(workplace: Workplace, transcriber: Transcriber | None = None
     settings = workplace.settings
     pack, card = in_use(workplace)
     machine = open_machine(workplace, card)
+    with workplace.reading() as session:
+        rules_since = new_rules(session, pack, now())
     return Processing(
         transcriber=transcriber or open_transcriber(settings),
         agent_channel=settings.agent_channel,
@@ -107,6 +110,7 @@ def open_processing(workplace: Workplace, transcriber: Transcriber | None = None
         classifier=machine.classifier,
         levels=machine.levels,
         classifier_since=machine.since,
+        rules_since=rules_since,
     )
 
 

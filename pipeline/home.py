@@ -15,6 +15,7 @@ from pipeline.browse import masked_text
 from pipeline.people import visibility
 from storage import health, urgent
 from storage.health import Load, TeamQueue
+from storage.learning.levels import lowered_since
 from storage.reason import restored
 from storage.urgent import AppealDue, DrawLine, Hit, Urgent
 
@@ -23,6 +24,8 @@ SPEED_OVER = timedelta(days=7)
 
 MOST = 8
 """Lines of each short list; the figure above it leads to all."""
+
+LOWERED_OVER = timedelta(days=7)
 
 THREAT = "complaint-threat"
 """The rule by which all shipped packs tag customers who threaten to complain."""
@@ -125,7 +128,10 @@ class Appeals:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything on the page, as of `at`. `complaints` and `praise` wait for somebody to look into them."""
+    """Everything on the page, as of `at`. `complaints` and `praise` wait for somebody to look into them.
+
+    `lowered`: automation levels the machine took back within LOWERED_OVER, as its agreement with people fell.
+    """
 
     at: datetime
     queue: QueueHealth
@@ -137,6 +143,7 @@ class Home:
     complaints: int
     praise: int
     draws: tuple[DrawLine, ...]
+    lowered: int
 
 
 def home(session: Session, viewer: Viewer, now: datetime) -> Home:
@@ -161,6 +168,7 @@ def home(session: Session, viewer: Viewer, now: datetime) -> Home:
         complaints=feedback.get(FeedbackKind.COMPLAINT, 0),
         praise=feedback.get(FeedbackKind.PRAISE, 0),
         draws=urgent.draws_since(session, _monday(midnight), limit=MOST),
+        lowered=lowered_since(session, now - LOWERED_OVER),
     )
 
 

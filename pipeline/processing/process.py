@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import product
@@ -25,6 +25,7 @@ from models.transcript import TRANSCRIPT_JSON, Transcript
 from pipeline.processing.intake import audio_path
 from pipeline.processing.scoring_call import score_call
 from pipeline.rulebook.in_use import versions
+from pipeline.rulebook.rule_ages import ages
 from pipeline.rulebook.version import Version
 from scoring import SCORER_VERSION
 from scoring.pack import Pack
@@ -45,7 +46,8 @@ class Processing:
     """Everything that decides what a recording's transcript and score will be, and where its sound is.
 
     `classifier` is None where the scorecard asks none; `levels` say how much it may decide. Neither is part of the
-    settings key: as with rules, what was scored before stays until it is scored again.
+    settings key: as with rules, what was scored before stays until it is scored again. `rules_since` names the rules
+    that are new, and since when they are as they are.
     """
 
     transcriber: Transcriber
@@ -58,6 +60,7 @@ class Processing:
     classifier: "Classifier | None" = None
     levels: Levels = field(default_factory=dict)
     classifier_since: datetime | None = None
+    rules_since: Mapping[str, datetime] = field(default_factory=dict)
     transcriber_key: str = field(init=False)
     settings_key: str = field(init=False)
 
@@ -172,13 +175,21 @@ def judge(  # noqa: PLR0917  (what judges, then what is judged)
     classifier: "Classifier | None" = None,
     levels: Levels | None = None,
     model_days: float | None = None,
+    rule_days: Mapping[str, float] | None = None,
 ) -> tuple[Scored, Routing]:
     """Findings, pre-score and routing of one transcript; `draw_key` is its recording's sha256.
 
     Where a classifier is asked, its opinions move what `levels` let them.
     """
     scored, doubts = score_call(
-        pack, card, transcript, metadata, classifier=classifier, levels=levels, model_days=model_days
+        pack,
+        card,
+        transcript,
+        metadata,
+        classifier=classifier,
+        levels=levels,
+        model_days=model_days,
+        rule_days=rule_days,
     )
     return scored, route(scored, plan, draw_key, doubts)
 
@@ -214,7 +225,7 @@ def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transc
     """Store score, findings, routing and the ledger's word in one transaction; False where the row is lost."""
     with bench.sessions() as session:
         metadata = get_metadata(session, recording.id)
-    processing = bench.processing
+    processing, now = bench.processing, bench.clock()
     scored, routing = judge(
         processing.pack,
         processing.card,
@@ -224,7 +235,8 @@ def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transc
         recording.sha256,
         classifier=processing.classifier,
         levels=processing.levels,
-        model_days=days_since(processing.classifier_since, bench.clock()),
+        model_days=days_since(processing.classifier_since, now),
+        rule_days=ages(processing.rules_since, now),
     )
     with bench.sessions() as session:
         results.save_score(

@@ -1,5 +1,6 @@
 """A transcript scored: the rules' answers, the classifier's opinions, the pre-score, and what is doubtful about it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from models.call import Metadata
@@ -25,10 +26,12 @@ def score_call(
     classifier: "Classifier | None" = None,
     levels: Levels | None = None,
     model_days: float | None = None,
+    rule_days: Mapping[str, float] | None = None,
 ) -> tuple[Scored, tuple[Reason, ...]]:
     """The score, and the reasons to doubt it. Without a classifier there is none to doubt, and none is loaded.
 
     `model_days`: since the classifier came into use; None where nobody put it in use, or it was chosen for once.
+    `rule_days`: since rules that are new came into use.
 
     An opinion that rests on what was badly heard, or on words the classifier never saw, abstains before it may move
     anything; doubt sees it as it was.
@@ -49,6 +52,7 @@ def score_call(
     scored = Scored(pre_score(card, answers, kept, levels or {}), answers)
     satisfaction = classifier.satisfaction
     facts = Facts(
+        rule_days=rule_days or {},
         model_days=model_days,
         familiarity=familiarity,
         probabilities=heard.turns[:, : len(label_ids())],

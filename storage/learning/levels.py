@@ -56,10 +56,10 @@ def history(session: Session, card: str, limit: int) -> tuple[LevelLine, ...]:
     return tuple(map(_line, session.scalars(query)))
 
 
-def lowered_since(session: Session, since: datetime, limit: int) -> tuple[LevelLine, ...]:
-    """What the machine itself lowered, newest first."""
-    query = select(ItemLevelRow).where(ItemLevelRow.by == SYSTEM.name, ItemLevelRow.at >= since)
-    return tuple(map(_line, session.scalars(query.order_by(ItemLevelRow.id.desc()).limit(limit))))
+def lowered_since(session: Session, since: datetime) -> int:
+    """How many levels the machine itself lowered: it never raises one."""
+    query = select(func.count()).where(ItemLevelRow.by == SYSTEM.name, ItemLevelRow.at >= since)
+    return session.scalar(query) or 0
 
 
 def latest_level(session: Session) -> int:

@@ -135,6 +135,7 @@ def replayed(request: Request, session: Session, written: Written, wanted: CallF
         limit=limit,
         low_score=settings.low_score,
         limits=Limits(*settings.gate),
+        cache=settings.cache_dir,
     )
 
 

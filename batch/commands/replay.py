@@ -38,6 +38,7 @@ from batch.wording import say
 from models.errors import BadDefinition
 from models.reason import Language
 from models.settings import Settings
+from pipeline.learning.in_use import deciding_machine
 from pipeline.processing.stored_calls import read_calls
 from pipeline.rulebook.definitions import load_in_use, versions
 from pipeline.rulebook.replay import Against, Limits, StoredCall, gate, replay
@@ -130,7 +131,9 @@ def _replayed(session: Session, settings: Settings, stop: threading.Event, asked
     given = read_verdicts(session, asked.verdicts) if asked.verdicts else ()
     known = (*given, *stored_verdicts(session, ids, draft.rule_ids, but=given))
     before = _against(session, draft, asked.against, card)
-    return replay(calls, draft, card, verdicts=known, against=before, low_score=settings.low_score)
+    machine = deciding_machine(session, card, settings.cache_dir)
+    low = settings.low_score
+    return replay(calls, draft, card, verdicts=known, against=before, low_score=low, machine=machine)
 
 
 def _card(session: Session, source: str) -> cards.Scorecard:

@@ -20,7 +20,7 @@ from filelock import FileLock
 from sqlalchemy.orm import Session
 
 from models.errors import BadInput, CallqaError, Conflict, NotFound
-from models.learning import Levels
+from models.learning import Level, Levels
 from models.reason import Reason
 from models.tables import ClassifierRow
 from scoring.scorecard import Scorecard
@@ -140,6 +140,13 @@ def machine_of(session: Session, card: Scorecard, cache: Path, choice: Choice = 
         latest = next(iter(store.uses(session, 1)), None)
         return Machine(load_in_use(session, cache).classifier, levels, None if latest is None else latest.at)
     return Machine(starter(cache) if version is None else load_version(session, version), levels)
+
+
+def deciding_machine(session: Session, card: Scorecard | None, cache: Path) -> Machine:
+    """As `machine_of`; nothing is loaded where no opinion could move a score."""
+    if card is None or Level.DECIDES not in levels_of(session, card.name).values():
+        return Machine()
+    return machine_of(session, card, cache)
 
 
 def machine_mark(session: Session) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from models.person import SYSTEM, Viewer
 from models.reason import Reason
 from pipeline import browse
 from pipeline.browse import CallFilter, ScoreSummary
-from pipeline.learning.in_use import Choice, Machine, machine_of
+from pipeline.learning.in_use import Choice, Machine, deciding_machine, machine_of
 from pipeline.people import visibility
 from pipeline.processing.rescore import Rescored, ScoreBrief, rescore
 from pipeline.processing.scoring_call import score_call
@@ -96,12 +96,20 @@ class Replayed:
 
 
 def replay_draft(
-    database: str, sides: Sides, wanted: CallFilter, viewer: Viewer, *, limit: int, low_score: float, limits: Limits
+    database: str,
+    sides: Sides,
+    wanted: CallFilter,
+    viewer: Viewer,
+    *,
+    limit: int,
+    low_score: float,
+    limits: Limits,
+    cache: Path,
 ) -> Replayed:
     """The newest stored calls asked by the draft and by what is in use, against what people said; nothing is stored.
 
     Where nothing is in use yet, the comparison is with each call's score in force. Calls that the viewer is to judge
-    for themselves first are left out.
+    for themselves first are left out. `cache` is the folder of caches.
     """
     pack, card, unfit = _pair(sides.pack, sides.card)
     against = None if sides.pack_in_use is None else Against(*_pair(sides.pack_in_use, sides.card_in_use)[:2])
@@ -109,7 +117,8 @@ def replay_draft(
         ids = find_call_ids(session, wanted, limit=limit, only=visibility.limits(viewer, by_machine=True))
         said = stored_verdicts(session, ids, pack.rule_ids)
         calls = read_calls(session, ids)
-        replayed = replay(calls, pack, card, verdicts=said, against=against, low_score=low_score)
+        machine = deciding_machine(session, card, cache)
+        replayed = replay(calls, pack, card, verdicts=said, against=against, low_score=low_score, machine=machine)
     return Replayed(replayed, gate(replayed, limits), unfit)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from models.finding import Answer, RuleResult
 from models.score import PreScore
+from pipeline.learning.in_use import Machine
+from pipeline.processing.scoring_call import score_call
 from pipeline.processing.stored_calls import StoredCall, stored_calls
 from pipeline.rulebook.gate import Limits, gate
 from pipeline.rulebook.replayed import (
@@ -28,7 +30,6 @@ from pipeline.rulebook.score_tally import ScoreTally
 from scoring.cases import check_cases
 from scoring.evaluate import evaluate
 from scoring.pack import Pack
-from scoring.prescore import pre_score
 from scoring.scorecard import Scorecard
 
 __all__ = [
@@ -65,26 +66,28 @@ def replay(
     verdicts: Sequence[Verdict] = (),
     against: Against | None = None,
     low_score: float = 70.0,
+    machine: Machine | None = None,
 ) -> Replay:
     """Ask the calls by the draft, and compare with their scores in force or with `against`.
 
-    Calls without a score in force count in how often rules hit, and are compared with nothing.
+    Calls without a score in force count in how often rules hit, and are compared with nothing. `machine` judges beside
+    the rules, before and after.
     """
     said = {(one.call, one.rule): one.hit for one in verdicts}
     tallies: dict[str, RuleTally] = {rule.id: RuleTally.of(rule) for rule in pack.rules}
     scores = ScoreTally(low_score) if card else None
     sources: Counter[str] = Counter()
-    heard, used = 0, 0
+    machine, heard, used = machine or Machine(), 0, 0
     for call in calls:
         heard += 1
-        results = evaluate(pack, call.transcript, call.metadata)
-        before = _before(call, against)
+        results, score = _judged(call, pack, card, machine)
+        before = _before(call, against, machine)
         if before is not None:
             sources[_source(before, against)] += 1
         used += _compare(call, results, before, tallies, said)
-        if card is not None and scores is not None:
+        if card is not None and scores is not None and score is not None:
             old = before.score if before else None
-            scores.add(call, old, pre_score(card, results), _confirmed(call, card, results, said))
+            scores.add(call, old, score, _confirmed(call, card, results, said))
     return Replay(
         pack=pack.name,
         pack_version=pack.version,
@@ -108,11 +111,21 @@ class _Before:
     score: PreScore | None
 
 
-def _before(call: StoredCall, against: Against | None) -> _Before | None:
+def _judged(
+    call: StoredCall, pack: Pack, card: Scorecard | None, machine: Machine
+) -> tuple[tuple[RuleResult, ...], PreScore | None]:
+    if card is None:
+        return evaluate(pack, call.transcript, call.metadata), None
+    scored, _ = score_call(
+        pack, card, call.transcript, call.metadata, classifier=machine.classifier, levels=machine.levels
+    )
+    return scored.results, scored.pre_score
+
+
+def _before(call: StoredCall, against: Against | None, machine: Machine) -> _Before | None:
     if against is None:
         return _Before(call.scored.results, call.scored.pre_score) if call.scored else None
-    results = evaluate(against.pack, call.transcript, call.metadata)
-    return _Before(results, pre_score(against.card, results) if against.card else None)
+    return _Before(*_judged(call, against.pack, against.card, machine))
 
 
 def _source(before: _Before, against: Against | None) -> str:

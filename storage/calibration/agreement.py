@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, cast, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, case, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.appeal import AppealState
@@ -40,7 +40,10 @@ ALONE = (Purpose.REVIEW, Purpose.DOUBLE, Purpose.CALIBRATION)
 
 @dataclass(frozen=True, slots=True)
 class VerdictLine:
-    """`score_id` is the machine's score of the call, None where it had none."""
+    """`score_id` is the machine's score of the call, None where it had none, or where who judged could see it.
+
+    Who has seen the machine's answer agrees with it more: that would prove nothing about the machine.
+    """
 
     id: int
     call_id: int
@@ -94,7 +97,8 @@ def verdict_lines(
 
     Those of a calibration in which some have still to judge are left out.
     """
-    score_id = func.coalesce(ReviewRow.score_id, _calibrated_score())
+    alone = or_(ReviewRow.blind, VerdictRow.purpose == Purpose.CALIBRATION.value)
+    score_id = case((alone, func.coalesce(ReviewRow.score_id, _calibrated_score())))
     query = (
         select(
             VerdictRow.id,

@@ -71,6 +71,15 @@ def test_the_machine_beside_people_counts_each_call_once(session: Session) -> No
     assert alone == one
 
 
+def test_who_could_see_the_machines_answer_says_nothing_about_it(session: Session) -> None:
+    made = Simulated(session, [Rater("李", 5.0), Rater("王", 5.0)], machine=2.0)
+    calls = made.calls(60)
+    session.execute(update(ReviewRow).where(ReviewRow.call_id.in_(calls[:25])).values(blind=False))
+    found = agreement(session, CARD)
+    assert (found.machine.items[0].n, found.machine.totals.within.n) == (35, 35)
+    assert found.among_people.items[0].n == 60, "people did not see one another's"
+
+
 @BOTH
 def test_what_was_agreed_is_what_the_machine_is_held_against(session: Session) -> None:
     made = Simulated(session, [Rater("李", 0.0)], items={"a": 0.0}, machine=9.0)

@@ -57,7 +57,7 @@ def test_a_mistake_is_seen_and_mended_and_the_draft_tried_and_published(tab: Any
     assert tab.locator(".editor .l.mistake").first.get_attribute("data-n") == "11"
     assert tab.locator("#state").inner_text() == "有未保存的修改"
     mistake.first.click()
-    assert tab.locator("#place").inner_text() == "第 11 行，第 1 列"
+    tab.locator("#place", has_text="第 11 行，第 1 列").wait_for()
     choose(tab, "rolle")
     tab.keyboard.type("role")
     tab.locator("#panel-check h2.ok").wait_for()

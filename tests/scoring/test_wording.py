@@ -6,6 +6,8 @@ from string import Formatter
 
 import pytest
 
+from models.finding import Answer
+from models.learning import Level
 from models.reason import Language, sentences
 
 ROOM = Path(__file__).parents[2] / "scoring"
@@ -22,6 +24,11 @@ COMPOSED = {
     *("sounds_like", "part_lost", "part_won", "part_more", "part_times"),
     *(f"item_{what}" for what in ("unknown", "repeated", "lose", "win")),
     "quoted",
+    *(f"level_{level.value}" for level in Level),
+    *(f"aside_{answer.value}" for answer in Answer),
+    *("withheld_unheard", "withheld_unfamiliar"),
+    *(f"doubt_{what}" for what in ("unsure", "disagreeing", "unheard", "unfamiliar", "new_rule", "new_model", "mixed")),
+    *("doubt_unhappy_yet_high", "doubt_happy_yet_low"),
 }
 
 

@@ -20,9 +20,9 @@ REASONS: dict[int, tuple[str, ...]] = {
     2: ("scoring.routed_random",),
     3: (),
     5: ("scoring.routed_of_tomorrow",),
-    **{10 + number: (code,) for number, code in enumerate(PRIORITIES)},
+    **{10 + number: (code,) for number, code in enumerate(PRIORITIES) if code.startswith("scoring.routed_")},
 }
-"""By call: why it was queued. Call 4 was not; call 6 was with a score it no longer shows."""
+"""By call: why it was queued; nothing was doubted then. Call 4 was not; call 6 was with a score it no longer shows."""
 
 SEEN = datetime(2026, 1, 1, 8, tzinfo=UTC)
 

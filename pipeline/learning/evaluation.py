@@ -37,6 +37,8 @@ class Interval:
 class Telling:
     """How well one of them tells: `auc` dissatisfied ones from the rest, `rho` the mean ratings' order (Spearman's).
 
+    The machine tells them by its probabilities, and orders them by its ratings; readers do both by their ratings.
+
     `ece` is the expected calibration error of the probabilities (Naeini and others, 2015; bins of equal size), which
     readers do not give.
     """
@@ -119,15 +121,15 @@ def _by_folds(dialogues: Sequence[RatedDialogue], always: Sequence[RatedDialogue
 
 def _telling(who: str, predicted: _Predicted, ratings: Numbers, seed: int) -> Telling:
     ece = _interval(calibration_error, (predicted.bad, ratings <= BAD), seed)
-    return Telling(who, *_order(predicted.rating, ratings, seed), ece)
+    return Telling(who, *_order(-predicted.bad, predicted.rating, ratings, seed), ece)
 
 
-def _order(said: Numbers, ratings: Numbers, seed: int) -> tuple[Interval, Interval]:
-    return _interval(_auc, (said, ratings), seed), _interval(_rho, (said, ratings), seed)
+def _order(content: Numbers, rating: Numbers, ratings: Numbers, seed: int) -> tuple[Interval, Interval]:
+    return _interval(_auc, (content, ratings), seed), _interval(_rho, (rating, ratings), seed)
 
 
-def _auc(said: Numbers, ratings: Numbers) -> float:
-    return float(roc_auc_score(ratings <= BAD, -said))
+def _auc(content: Numbers, ratings: Numbers) -> float:
+    return float(roc_auc_score(ratings <= BAD, -content))
 
 
 def _rho(said: Numbers, ratings: Numbers) -> float:
@@ -158,7 +160,7 @@ def _readers(rated: Sequence[Rated], seed: int) -> list[Telling]:
     for who, some in (("one_reader", np.ones(len(votes), np.int64)), ("half_the_readers", votes.sum(axis=1) // 2)):
         drawn = np.array([random.multivariate_hypergeometric(row, one) for row, one in zip(votes, some, strict=True)])
         said, truth = _means(drawn), _means(votes - drawn)
-        told.append(Telling(who, *_order(said, truth, seed)))
+        told.append(Telling(who, *_order(said, said, truth, seed)))
     return told
 
 

@@ -4,6 +4,9 @@ A ridge regression on the characters of four views of a dialogue: all the custom
 first turn, their last turn, and all the agent said; beside them how long it was and who had the last word. Each view
 is a bag of grams weighted by tf-idf (sublinear, of length one), as in Salton and Buckley, "Term-weighting approaches in
 automatic text retrieval", 1988. That the end is looked at for itself is what helps most (docs/satisfaction.md).
+
+The chance of a bad rating rests on a second regression, on ratings of at most FAIR: how pleased the pleased are says
+nothing about who is not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +22,8 @@ from scoring.classifier.features import BITS, grams
 
 BAD = -0.75
 """A mean rating of so much or less (of −2 to 2) is a dissatisfied customer."""
+FAIR = 0.0
+"""Ratings above it are all alike to who looks for bad ones."""
 WEIGHTS = (1.0, 0.7, 1.0, 0.7)
 """What the four views count beside one another."""
 
@@ -58,13 +63,17 @@ class Mood(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Satisfaction:
-    """`slots` (sorted) are the grams it knows, `idf` (views, slots) how rare each is, `weights` what each says."""
+    """`slots` (sorted) are the grams it knows, `idf` (views, slots) how rare each is.
+
+    The others are of the rating and of the rating up to FAIR, in this order: `weights` (2, views, slots) what each gram
+    says, `shape` (2, numbers) what the lengths say, `intercept` (2). `slope` and `offset` turn the latter into chances.
+    """
 
     slots: NDArray[np.uint32]
     idf: Floats
     weights: Floats
     shape: Floats
-    intercept: float
+    intercept: Floats
     slope: float
     offset: float
     _place: NDArray[np.int32] = field(init=False, repr=False, compare=False)
@@ -76,36 +85,36 @@ class Satisfaction:
 
     def of(self, turns: Sequence[Spoken]) -> Mood:
         """A dialogue without a word of the customer's is rated as the average one."""
-        rating = self.intercept + float(shape(turns) @ self.shape)
-        for view, (idf, weights) in enumerate(zip(self.idf, self.weights, strict=True)):
-            texts = views(turns)[view]
+        ratings = self.intercept + self.shape @ shape(turns)
+        for view, texts in enumerate(views(turns)):
             found = self._place[grams(texts).slot]
             known, times = np.unique(found[found >= 0], return_counts=True)
-            values = (1 + np.log(times)) * idf[known]
+            values = (1 + np.log(times)) * self.idf[view][known]
             norm = float(np.sqrt(values @ values))
             if norm:
-                rating += WEIGHTS[view] * float(values @ weights[known]) / norm
-        return Mood(min(max(rating, -2.0), 2.0), float(expit(self.slope * rating + self.offset)))
+                ratings += WEIGHTS[view] / norm * (self.weights[:, view, known] @ values)
+        rating, low = ratings.tolist()
+        return Mood(min(max(rating, -2.0), 2.0), float(expit(self.slope * low + self.offset)))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        numbers = np.array([self.intercept, self.slope, self.offset])
         return {
             "slots": self.slots,
             "idf": self.idf,
             "weights": self.weights,
             "shape": self.shape,
-            "numbers": numbers,
+            "intercept": self.intercept,
+            "chance": np.array([self.slope, self.offset]),
         }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "Satisfaction":
-        intercept, slope, offset = (float(number) for number in arrays["numbers"])
+        slope, offset = (float(number) for number in arrays["chance"])
         return cls(
             slots=np.asarray(arrays["slots"], np.uint32),
             idf=np.asarray(arrays["idf"], np.float32),
             weights=np.asarray(arrays["weights"], np.float32),
             shape=np.asarray(arrays["shape"], np.float32),
-            intercept=intercept,
+            intercept=np.asarray(arrays["intercept"], np.float32),
             slope=slope,
             offset=offset,
         )

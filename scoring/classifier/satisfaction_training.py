@@ -1,15 +1,16 @@
 """Training how content customers are: on dialogues that people rated."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
+from scipy.special import logit
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold
 
 from scoring.classifier.features import BITS, grams
-from scoring.classifier.satisfaction import BAD, WEIGHTS, Floats, RatedDialogue, Satisfaction, shape, views
+from scoring.classifier.satisfaction import BAD, FAIR, WEIGHTS, Floats, RatedDialogue, Satisfaction, shape, views
 
 SHAPE_WEIGHT = 0.05
 """What a dialogue's lengths count beside its words."""
@@ -23,28 +24,20 @@ NEVER = -20.0
 
 def train_satisfaction(dialogues: Sequence[RatedDialogue], seed: int = 0) -> Satisfaction:
     """Fit on dialogues, at least FOLDS of them; the chance of a bad rating is calibrated (Platt) on folds left out."""
-    ratings = np.array([dialogue.rating for dialogue in dialogues])
-    weights = np.array([dialogue.weight for dialogue in dialogues])
     left_out = np.zeros(len(dialogues))
-    for train, test in KFold(FOLDS, shuffle=True, random_state=seed).split(ratings):
-        model = _fit([dialogues[one] for one in train], ratings[train], weights[train], 1.0, 0.0)
-        left_out[test] = [model.of(dialogues[one].turns).rating for one in test]
+    for train, test in KFold(FOLDS, shuffle=True, random_state=seed).split(left_out):
+        model = _fit([dialogues[one] for one in train])
+        left_out[test] = [logit(model.of(dialogues[one].turns).bad) for one in test]
+    bad = np.array([dialogue.rating <= BAD for dialogue in dialogues])
+    if bad.all() or not bad.any():
+        return replace(_fit(dialogues), slope=0.0, offset=-NEVER if bad.all() else NEVER)
     platt = LogisticRegression(C=100.0)
-    bad = ratings <= BAD
-    slope, offset = 0.0, NEVER
-    if bad.any() and not bad.all():
-        platt.fit(left_out[:, None], bad, sample_weight=weights)
-        slope, offset = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    return _fit(dialogues, ratings, weights, slope, offset)
+    platt.fit(left_out[:, None], bad, sample_weight=[dialogue.weight for dialogue in dialogues])
+    return replace(_fit(dialogues), slope=float(platt.coef_[0, 0]), offset=float(platt.intercept_[0]))
 
 
-def _fit(
-    dialogues: Sequence[RatedDialogue],
-    ratings: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    slope: float,
-    offset: float,
-) -> Satisfaction:
+def _fit(dialogues: Sequence[RatedDialogue]) -> Satisfaction:
+    """Not calibrated yet: the log-odds of a bad rating are the rating up to FAIR."""
     bags = [_bags([views(dialogue.turns)[view] for dialogue in dialogues]) for view in range(len(WEIGHTS))]
     often = np.zeros(1 << BITS, np.int32)
     for bag in bags:
@@ -55,17 +48,20 @@ def _fit(
         rare, part = _tf_idf(bag[:, slots])
         idf.append(rare)
         parts.append(weight * part)
-    shapes = csr_matrix(SHAPE_WEIGHT * np.array([shape(dialogue.turns) for dialogue in dialogues]))
-    ridge = Ridge(alpha=ALPHA, solver="sparse_cg").fit(hstack([*parts, shapes]).tocsr(), ratings, weights)
+    parts.append(csr_matrix(SHAPE_WEIGHT * np.array([shape(dialogue.turns) for dialogue in dialogues])))
+    ratings = np.array([dialogue.rating for dialogue in dialogues])
+    weights = np.array([dialogue.weight for dialogue in dialogues])
+    ridge = Ridge(alpha=ALPHA, solver="sparse_cg")
+    ridge.fit(hstack(parts).tocsr(), np.column_stack([ratings, np.minimum(ratings, FAIR)]), weights)
     many = len(slots) * len(WEIGHTS)
     return Satisfaction(
         slots=slots,
         idf=np.array(idf, np.float32),
-        weights=ridge.coef_[:many].reshape(len(WEIGHTS), -1).astype(np.float32),
-        shape=(SHAPE_WEIGHT * ridge.coef_[many:]).astype(np.float32),
-        intercept=float(ridge.intercept_),
-        slope=slope,
-        offset=offset,
+        weights=ridge.coef_[:, :many].reshape(2, len(WEIGHTS), -1).astype(np.float32),
+        shape=(SHAPE_WEIGHT * ridge.coef_[:, many:]).astype(np.float32),
+        intercept=ridge.intercept_.astype(np.float32),
+        slope=1.0,
+        offset=0.0,
     )
 
 

@@ -48,14 +48,14 @@ def test_who_spoke_is_not_known_counts_as_the_customer() -> None:
 @pytest.mark.parametrize("said", [(), dialogue(""), (Said(Role.AGENT, "您好"),), dialogue("龘" * 3, "𠮷")])
 def test_a_dialogue_that_says_nothing_is_rated_about_the_average(starter: Satisfaction, said: tuple[Said, ...]) -> None:
     mood = starter.of(said)
-    assert abs(mood.rating - starter.intercept) < 0.5
+    assert abs(mood.rating - starter.intercept[0]) < 0.5
     assert 0 <= mood.bad <= 1
 
 
 def test_it_is_the_same_from_its_arrays(starter: Satisfaction) -> None:
     again = Satisfaction.from_arrays(starter.arrays())
     assert [again.of(said) for said in (ANGRY, PLEASED)] == [starter.of(said) for said in (ANGRY, PLEASED)]
-    assert starter.weights.shape == starter.idf.shape == (len(WEIGHTS), len(starter.slots))
+    assert starter.weights.shape == (2, *starter.idf.shape) == (2, len(WEIGHTS), len(starter.slots))
 
 
 def test_ratings_of_several_weights() -> None:

@@ -11,6 +11,7 @@ from sklearn.model_selection import KFold
 
 from models.errors import BadInput
 from pipeline.learning.rated_file import RATINGS, Rated
+from scoring.classifier.metrics import draws_of, ece
 from scoring.classifier.satisfaction import BAD, RatedDialogue
 from scoring.classifier.satisfaction_training import FOLDS, train_satisfaction
 
@@ -19,7 +20,6 @@ ENOUGH = 10
 STARTER_COUNTS = 0.3
 """A dialogue of the starter beside one that many people rated."""
 RESAMPLES = 400
-BINS = 10
 
 Numbers = NDArray[np.float64]
 
@@ -39,8 +39,7 @@ class Telling:
 
     The machine tells them by its probabilities, and orders them by its ratings; readers do both by their ratings.
 
-    `ece` is the expected calibration error of the probabilities (Naeini and others, 2015; bins of equal size), which
-    readers do not give.
+    `ece` is the calibration error of the probabilities (`scoring.classifier.metrics`), which readers do not give.
     """
 
     who: str
@@ -120,8 +119,8 @@ def _by_folds(dialogues: Sequence[RatedDialogue], always: Sequence[RatedDialogue
 
 
 def _telling(who: str, predicted: _Predicted, ratings: Numbers, seed: int) -> Telling:
-    ece = _interval(calibration_error, (predicted.bad, ratings <= BAD), seed)
-    return Telling(who, *_order(-predicted.bad, predicted.rating, ratings, seed), ece)
+    order = _order(-predicted.bad, predicted.rating, ratings, seed)
+    return Telling(who, *order, _calibration(predicted.bad, ratings <= BAD, seed))
 
 
 def _order(content: Numbers, rating: Numbers, ratings: Numbers, seed: int) -> tuple[Interval, Interval]:
@@ -136,11 +135,10 @@ def _rho(said: Numbers, ratings: Numbers) -> float:
     return float(spearmanr(said, ratings).statistic)
 
 
-def calibration_error(probabilities: Numbers, truth: NDArray[np.bool_]) -> float:
-    """Mean difference of predicted and observed shares over BINS bins of equally many, weighted by their size."""
-    order = np.argsort(probabilities, kind="stable")
-    parts = [part for part in np.array_split(order, BINS) if len(part)]
-    return float(sum(abs(probabilities[part].mean() - truth[part].mean()) * len(part) for part in parts) / len(order))
+def _calibration(probabilities: Numbers, truth: NDArray[np.bool_], seed: int) -> Interval:
+    found = ece(probabilities, truth, draws_of(len(truth), seed))
+    value, low, high = (float(figure) for figure in (found[0], *np.quantile(found[1:], (0.025, 0.975))))
+    return Interval(value, min(low, value), max(high, value))
 
 
 def _interval(figure: Callable[..., float], of: tuple[NDArray[np.generic], ...], seed: int) -> Interval:

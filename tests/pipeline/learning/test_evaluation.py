@@ -2,12 +2,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from models.errors import BadInput
 from models.reason import Reason
-from pipeline.learning.evaluation import calibration_error, evaluate_dialogues
+from pipeline.learning.evaluation import evaluate_dialogues
 from pipeline.learning.rated_file import Rated, read_rated
 from scoring.starter.corpus import starter_corpus
 from scoring.starter.rated import rated_dialogues
@@ -45,6 +44,9 @@ def test_real_ones_teach_more_than_the_starter(file: Path) -> None:
     assert told["folds"].auc.low <= told["folds"].auc.value <= told["folds"].auc.high
     assert told["one_reader"].auc.value < told["half_the_readers"].auc.value
     assert told["one_reader"].ece is None
+    sure = told["folds"].ece
+    assert sure is not None
+    assert 0 <= sure.low <= sure.value <= sure.high < 0.2
 
 
 def test_trained_on_another_file(file: Path) -> None:
@@ -97,10 +99,3 @@ def test_a_file_that_is_none(file: Path, content: bytes | None, code: str) -> No
         read_rated(file)
     assert refused.value.reason.code == code
     assert refused.value.reason.facts["file"] == str(file)
-
-
-def test_calibration_error() -> None:
-    truth = np.array([False, True] * 50)
-    assert calibration_error(np.full(100, 0.5), truth) == pytest.approx(0)
-    assert calibration_error(np.full(100, 0.9), truth) == pytest.approx(0.4)
-    assert calibration_error(truth.astype(float), truth) == pytest.approx(0)

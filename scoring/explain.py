@@ -93,6 +93,11 @@ def _piece(one: Evidence) -> dict[str, Fact]:
     return {**place, "who": (one.role or Role.UNKNOWN).value, "quote": one.quote, "meant": one.meant}
 
 
+def _model_heard(one: Evidence) -> Reason:
+    """A whole turn, as the model reads: its own full stop would meet the one of the sentence."""
+    return Reason("scoring.explained_model_heard", {**_piece(one), "quote": one.quote.rstrip("。")})
+
+
 def _model(item: ItemScore) -> Iterator[Reason]:
     """What the classifier found, where it decided."""
     if not item.by_classifier or item.opinion is None:
@@ -105,7 +110,7 @@ def _model(item: ItemScore) -> Iterator[Reason]:
     yield Reason("scoring.explained_model_found", {"percent": percent, "lost": 0 if item.rules else item.lost})
     for one in item.opinion.evidence[:SHOWN]:
         if one.quote:
-            yield Reason("scoring.explained_model_heard", _piece(one))
+            yield _model_heard(one)
 
 
 def _nothing_found(item: ItemScore, results: Mapping[str, RuleResult]) -> Reason:
@@ -198,7 +203,7 @@ def _aside(item: ItemScore) -> Iterator[Reason]:
     yield Reason(f"scoring.aside_{opinion.answer.value}", {"percent": _percent(opinion)})
     if opinion.answer is Answer.HIT:
         quoted = [one for one in opinion.evidence if one.quote]
-        yield from (Reason("scoring.explained_model_heard", _piece(one)) for one in quoted[:SHOWN])
+        yield from map(_model_heard, quoted[:SHOWN])
 
 
 def _open(item: ItemScore, results: Mapping[str, RuleResult]) -> str:

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from api.console.agreement_views import Choice, InspectorsPage, ItemsPage, OwnPage, RulesPage
+from api.console.definition_views import names_of_rules
 from api.console.page import Frame, render, words_for
 from api.database import ReadSession
 from api.routes.agreement import Form, inspectors_of, kept, report_of
@@ -39,7 +40,8 @@ def inspectors_page(request: Request, session: ReadSession, form: Form) -> HTMLR
 @router.get("/rules")
 def rules_page(request: Request, session: ReadSession) -> HTMLResponse:
     found = kept(request).found("rules", lambda: rule_figures(session))
-    return render(request, "agreement_rules.html", _frame(request, "agreement_rules"), RulesPage(found))
+    names = kept(request).found("rule names", lambda: names_of_rules(session))
+    return render(request, "agreement_rules.html", _frame(request, "agreement_rules"), RulesPage(found, names))
 
 
 @router.get("/mine")

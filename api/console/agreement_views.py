@@ -172,6 +172,7 @@ class OwnPage:
 @dataclass(frozen=True, slots=True)
 class RulesPage:
     found: Sequence[RuleFigures]
+    names: Mapping[str, str]
 
     tab = "agreement_rules"
     choice: Choice | None = None

@@ -74,6 +74,12 @@ def _up(value: float) -> float:
     return round(TOP + SIDE * (1 - value), 1)
 
 
+def _signed(value: float) -> str:
+    """Three digits; what rounds to nothing has no sign."""
+    rounded = round(value, 3)
+    return f"{rounded:+.3f}".replace("-", "−") if rounded else "0.000"
+
+
 @dataclass(frozen=True, slots=True)
 class ClassifierPage:
     """`shown` is the version whose `report` is open; None where nothing was trained yet."""
@@ -124,8 +130,17 @@ class ClassifierPage:
     def value(self, measure: Measure) -> str:
         return "–" if measure.value is None else f"{measure.value:.2f}"
 
-    def fine(self, measure: Measure | None) -> str:
-        return "–" if measure is None or measure.value is None else f"{measure.value:.3f}"
+    def fine(self, measure: Measure | None, t: Wording) -> str:
+        """A Brier score with its interval."""
+        if measure is None or measure.value is None:
+            return "–"
+        if measure.low is None or measure.high is None:
+            return f"{measure.value:.3f}"
+        return t("classifier_reach", value=f"{measure.value:.3f}", reach=f"{measure.low:.3f}–{measure.high:.3f}")
+
+    def lacking(self, why: Reason) -> str:
+        """How many there are of how many needed; empty where it is not a matter of numbers."""
+        return f"{why.facts['n']}/{why.facts['needed']}" if {"n", "needed"} <= why.facts.keys() else ""
 
     def bounds(self, measure: Measure) -> str:
         return "" if measure.low is None or measure.high is None else f"{measure.low:.2f}–{measure.high:.2f}"
@@ -134,10 +149,15 @@ class ClassifierPage:
         """Of a difference, whose bounds may be below 0."""
         if measure.low is None or measure.high is None:
             return ""
-        return f"{measure.low:+.3f}…{measure.high:+.3f}".replace("-", "−")
+        return f"{_signed(measure.low)} ~ {_signed(measure.high)}"
 
     def difference(self, measure: Measure | None) -> str:
-        return "–" if measure is None or measure.value is None else f"{measure.value:+.3f}".replace("-", "−")
+        return "–" if measure is None or measure.value is None else _signed(measure.value)
+
+    def told_difference(self, measure: Measure | None, t: Wording) -> str:
+        bounds = "" if measure is None else self.fine_bounds(measure)
+        told = self.difference(measure)
+        return t("classifier_reach", value=told, reach=bounds) if bounds else told
 
     def drawn(self) -> list[ItemReport]:
         """Items with a reliability diagram: those trained from verdicts."""

@@ -183,6 +183,15 @@ def _snippet(definition: Definition, index: int, rules: int) -> tuple[int, str]:
     return first, "\n".join(own)
 
 
+def names_of_rules(session: Session) -> dict[str, str]:
+    """Id → name of the rules of all packs in use."""
+    names: dict[str, str] = {}
+    for one in definitions.overview(session, "pack"):
+        if one.in_use is not None:
+            names |= entry_names(definitions.read_version(session, "pack", one.name, one.in_use))
+    return names
+
+
 def _rule_names(session: Session, card: Scorecard) -> dict[str, str]:
     """What the rules a scorecard listens to are called, in whichever packs in use have them."""
     wanted = {move.rule for item in card.items for move in item.rules}

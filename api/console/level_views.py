@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.console.agreement_views import interval, written
 from models.learning import Level
 from pipeline.learning.level_bars import ORDER, Bars
 from pipeline.learning.levels import CardLevels, Standing
@@ -20,6 +21,9 @@ LEAST = -0.2
 class LevelsPage:
     cards: Sequence[CardLevels]
     bars: Bars
+
+    written = staticmethod(written)
+    interval = staticmethod(interval)
 
     @property
     def levels(self) -> tuple[Level, ...]:

@@ -124,10 +124,22 @@ def machine_agreement(
 
 
 def machine_agreements(
-    session: Session, card: str, since: datetime | None, *, by: By = "score", book: AnswerBook | None = None
+    session: Session,
+    card: str,
+    since: datetime | None,
+    *,
+    by: By = "score",
+    book: AnswerBook | None = None,
+    classifier: str = "",
 ) -> Mapping[str, Figures]:
-    """The same of every item of the card, by id: reading the verdicts is most of the work."""
+    """The same of every item of the card, by id: reading the verdicts is most of the work.
+
+    Only opinions of classifiers whose mark on scores begins with `classifier` are held against people's answers.
+    """
     found = sheet(session, book or AnswerBook(), Asked(card, since))
+    if classifier:
+        others = [not (line.classifier or "").startswith(classifier) for line in found.lines]
+        found.opinion[np.array(others, dtype=bool)] = np.nan
     return {one.item: one for one in _machine_items(found, by)}
 
 

@@ -17,6 +17,7 @@ from models.tables import CalibrationCallRow, CalibrationRow, ScoreRow
 from pipeline import browse
 from pipeline.browse import Call
 from pipeline.calibration.sessions import open_table
+from pipeline.people.visibility import check_not_to_judge
 from pipeline.review.heard import card_by_id
 from scoring.card_item import Item
 from scoring.judgement import can_lose, can_win
@@ -114,12 +115,13 @@ def call_table(session: Session, viewer: Viewer, calibration_id: int, call_id: i
 
     Raises:
         NotFound: no such session, or it does not have that call.
-        Forbidden: verdicts are still out.
+        Forbidden: verdicts are still out; or the viewer is to judge the call for themselves, elsewhere.
     """
     row = open_table(session, viewer, calibration_id)
     place = next((one for one in calibrations.calls_of(session, row.id) if one.call_id == call_id), None)
     if place is None:
         raise NotFound("pipeline.calibration_no_call", call=call_id)
+    check_not_to_judge(session, viewer, call_id)
     card = card_by_id(session, row.scorecard_id)
     machine = SCORED_JSON.validate_python(session.get_one(ScoreRow, place.score_id).body)
     opinions = opinions_on(session, row.id).get(call_id, ())

@@ -127,6 +127,8 @@ def starter(cache: Path) -> "Classifier":
 def machine_of(session: Session, card: Scorecard, cache: Path, choice: Choice = None) -> Machine:
     """What judges this card's calls: the classifier in use, or the one chosen, with the levels in force.
 
+    Where the starter stands in for one that cannot be read it decides nothing: the levels were not earned by it.
+
     Raises:
         NotFound, Conflict: as `load_version`, of a version that was chosen.
     """
@@ -138,7 +140,10 @@ def machine_of(session: Session, card: Scorecard, cache: Path, choice: Choice = 
     levels = levels_of(session, card.name)
     if choice is None:
         latest = next(iter(store.uses(session, 1)), None)
-        return Machine(load_in_use(session, cache).classifier, levels, None if latest is None else latest.at)
+        found = load_in_use(session, cache)
+        if found.broken is not None:
+            levels = {item: Level.SUGGESTS if level is Level.DECIDES else level for item, level in levels.items()}
+        return Machine(found.classifier, levels, None if latest is None else latest.at)
     return Machine(starter(cache) if version is None else load_version(session, version), levels)
 
 

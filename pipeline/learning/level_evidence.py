@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.calibration.agreement import Figures, machine_agreements
 from pipeline.calibration.answers import AnswerBook
+from pipeline.learning.in_use import STARTER
 from pipeline.learning.level_bars import Bars
 from pipeline.rulebook.in_use import versions
 from pipeline.rulebook.version import read_card
@@ -57,17 +58,19 @@ def evidence_of(
 
     Verdicts count that were given within the window, since the classifier came into use, and since the item was last
     changed. What is compared is the classifier's opinion, whether or not it counted: where it abstains or nobody
-    judged, there is nothing to compare.
+    judged, there is nothing to compare; nor where another classifier had scored the call before this one came into use.
     """
     used = next(iter(classifiers.uses(session, 1)), None)
     latest = max(now - bars.window, used.at) if used is not None else now - bars.window
     changed = item_changes(session, card)
     since = {item.id: max(latest, changed.get(item.id) or latest) for item in card.items}
     book = book or AnswerBook()
-    found = {
-        start: machine_agreements(session, card.name, start, by="opinion", book=book) for start in {*since.values()}
-    }
     version = None if used is None else used.version
+    own = f"{STARTER}-" if version is None else f"{version}/"
+    found = {
+        start: machine_agreements(session, card.name, start, by="opinion", book=book, classifier=own)
+        for start in {*since.values()}
+    }
     return {
         item.id: Evidence(version, item_mark(item), since[item.id], found[since[item.id]].get(item.id))
         for item in card.items

@@ -65,6 +65,18 @@ def check_machine(session: Session, viewer: Viewer, call_ids: Collection[int]) -
         raise Forbidden("pipeline.hidden_until_judged", id=min(hidden))
 
 
+def check_not_to_judge(session: Session, viewer: Viewer, call_id: int) -> None:
+    """Raise where the viewer themselves are still to judge the call blind, whatever else they may see of it.
+
+    Raises:
+        Forbidden: with the call.
+    """
+    if viewer.user_id is None:
+        return
+    if visibility.among(session, (call_id,), visibility.blinded(viewer.user_id, only_own=True)):
+        raise Forbidden("pipeline.hidden_until_judged", id=call_id)
+
+
 def _blind(viewer: Viewer) -> ColumnElement[bool] | None:
     if viewer.user_id is None or not viewer.may(Right.REVIEW):
         return None

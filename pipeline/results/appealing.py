@@ -151,8 +151,6 @@ def give_hearing(session: Session, viewer: Viewer, appeal_id: int, now: datetime
         raise Conflict("pipeline.appeal_own_verdict", call=row.call_id)
     hearing = open_hearing(session, review, Purpose.APPEAL, now, not_by=judged, user_id=user_id, viewer=viewer)
     hearing.due_at = row.due_at
-    review.blind = True  # whoever hears it anew is not to know how it was judged, whatever the plan said
-    session.flush()
     row.assignment_id = hearing.id
     facts = {"call": row.call_id, "user": user_id or 0}
     record(session, viewer, "appeal.given", now, target="appeal", target_id=row.id, facts=facts)

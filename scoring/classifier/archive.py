@@ -2,6 +2,8 @@
 
 import io
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import asdict
@@ -29,8 +31,14 @@ LARGEST = 512 * 1024 * 1024
 """Bytes it may have when unpacked."""
 _SATISFACTION = "satisfaction."
 _TIMES = (2020, 1, 1, 0, 0, 0)
-_WRONG = (KeyError, ValueError, TypeError, OSError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error)
-"""What reading bytes that are no archive may raise: bad zip, bad array, bad JSON, parts that are missing."""
+_WRONG = (
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, MemoryError),
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+)
+"""What reading bytes that are no archive may raise: bad zip, bad array, bad JSON, parts that are missing.
+
+One wrong bit makes a zip encrypted, or of a method nobody knows (RuntimeError), or an array of terabytes (MemoryError).
+"""
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -96,6 +104,8 @@ def _classifier(header: dict[str, Any], arrays: Arrays) -> Classifier:
 
 def _satisfaction(arrays: Arrays) -> Satisfaction | None:
     own = {name.removeprefix(_SATISFACTION): array for name, array in arrays.items() if name.startswith(_SATISFACTION)}
+    if own:
+        _check_satisfaction(own)
     return Satisfaction.from_arrays(own) if own else None
 
 
@@ -137,6 +147,17 @@ def _check(header: dict[str, Any], arrays: Arrays) -> None:
         raise ValueError("slots")
     if arrays["calls"].ndim != 1 or arrays["calls"].dtype != np.int64:
         raise ValueError("calls")
+    bands = [told["band"] for told in header["items"]]
+    if not all(0 <= band["low"] <= band["high"] <= 1 for band in bands):
+        raise ValueError("bands")
+
+
+def _check_satisfaction(arrays: Arrays) -> None:
+    """As `_check`."""
+    for name, array in arrays.items():
+        of_slots = name not in {"idf", "weights"} or array.shape[-1] == len(arrays["slots"])
+        if not (of_slots and np.isfinite(array).all()):
+            raise ValueError(f"{_SATISFACTION}{name}")
 
 
 def _zipped(arrays: Arrays) -> bytes:

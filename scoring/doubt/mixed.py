@@ -27,7 +27,7 @@ OPPOSITES = {
 
 def mixed(case: Doubted) -> Iterator[Doubt]:
     found = case.facts.probabilities
-    if found is None or len(found) != len(case.transcript.turns):
+    if found is None or not len(found) or len(found) != len(case.transcript.turns):
         return
     names = {label.id: label.name for label in turn_labels()}
     for item, _, opinion in case.items():

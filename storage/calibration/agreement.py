@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, String, case, cast, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.appeal import AppealState
 from models.calibration import CalibrationState
@@ -27,6 +27,7 @@ from models.tables import (
     UserRow,
     VerdictRow,
 )
+from storage.calibration.secret import is_secret
 
 AT_ONCE = 500
 """Ids in one query."""
@@ -55,6 +56,8 @@ class VerdictLine:
     call_type: str | None
     score_id: int | None
     machine_total: float | None
+    classifier: str | None = None
+    """Which classifier's opinions that score has (`ScoreRow.classifier`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,10 @@ def verdict_lines(
 ) -> list[VerdictLine]:
     """Verdicts given alone by any version of the card, the newest `LATEST` of them, in the order they were given.
 
-    Those of a calibration in which some have still to judge are left out.
+    Those of a calibration in which some have still to judge are left out, and those of who had another's before them.
     """
-    alone = or_(ReviewRow.blind, VerdictRow.purpose == Purpose.CALIBRATION.value)
+    calibrated = VerdictRow.purpose == Purpose.CALIBRATION.value
+    alone = or_(ReviewRow.blind, calibrated)
     score_id = case((alone, func.coalesce(ReviewRow.score_id, _calibrated_score())))
     query = (
         select(
@@ -111,11 +115,12 @@ def verdict_lines(
             CallRow.call_type,
             score_id.label("score_id"),
             ScoreRow.total.label("machine_total"),
+            ScoreRow.classifier,
         )
         .join(CallRow, CallRow.id == VerdictRow.call_id)
         .join(ReviewRow, ReviewRow.id == VerdictRow.review_id)
         .outerjoin(ScoreRow, ScoreRow.id == score_id)
-        .where(*_wanted(card, since, until, call_type), ~_is_secret())
+        .where(*_wanted(card, since, until, call_type), ~is_secret(), or_(alone, ~_could_see_another()))
         .order_by(VerdictRow.id.desc())
         .limit(LATEST)
     )
@@ -155,6 +160,17 @@ def _wanted(
         yield CallRow.call_type == call_type
 
 
+def _could_see_another() -> ColumnElement[bool]:
+    """Of a review that is not heard blind: who judges second has the first verdict before them."""
+    other = aliased(VerdictRow)
+    return exists().where(
+        other.review_id == VerdictRow.review_id,
+        other.id < VerdictRow.id,
+        other.user_id != VerdictRow.user_id,
+        other.purpose.in_([Purpose.REVIEW.value, Purpose.DOUBLE.value]),
+    )
+
+
 def _versions(card: str) -> Any:
     return select(DefinitionRow.id).where(DefinitionRow.kind == "scorecard", DefinitionRow.name == card)
 
@@ -167,16 +183,6 @@ def _calibrated_score() -> ScalarSelect[int]:
         .correlate(VerdictRow)
         .scalar_subquery()
     )
-
-
-def _is_secret() -> ColumnElement[bool]:
-    """Given in a calibration that is still being heard, or in one that was cancelled: nothing is learnt from those."""
-    session_of = CalibrationRow.id == CalibrationCallRow.calibration_id
-    here = CalibrationCallRow.call_id == VerdictRow.call_id
-    apart = exists().where(
-        session_of, here, CalibrationRow.state.in_([CalibrationState.HEARING, CalibrationState.CANCELLED])
-    )
-    return (VerdictRow.purpose == Purpose.CALIBRATION.value) & apart
 
 
 def _texts(

@@ -119,6 +119,19 @@ def place_of_id(session: Session, assignment_id: int) -> Place | None:
     return None if row is None or row.user_id is None else _place(session, row.review_id, row.user_id)
 
 
+def talked_over() -> Select[int, int]:
+    """SQL of reviews and the people who talked their calls over, whether or not they had judged them.
+
+    At the table they learnt what the machine and the others said: they cannot judge the call alone any more.
+    """
+    return (
+        select(CalibrationCallRow.review_id, CalibrationMemberRow.user_id)
+        .join(CalibrationMemberRow, CalibrationMemberRow.calibration_id == CalibrationCallRow.calibration_id)
+        .join(CalibrationRow, CalibrationRow.id == CalibrationCallRow.calibration_id)
+        .where(CalibrationRow.state.in_([CalibrationState.TALKING, CalibrationState.CLOSED]))
+    )
+
+
 def calls_of(session: Session, calibration_id: int) -> tuple[CalibrationCallRow, ...]:
     """In the order they were chosen."""
     query = select(CalibrationCallRow).where(CalibrationCallRow.calibration_id == calibration_id)

@@ -23,6 +23,7 @@ from models.tables import (
     TranscriptRow,
     VerdictRow,
 )
+from storage.calibration.secret import is_secret
 from storage.calls.ledger import AT_ONCE
 
 DECIDED = (AppealState.UPHELD.value, AppealState.OVERTURNED.value)
@@ -64,15 +65,24 @@ class HeardCall:
 def latest_judged(session: Session, limit: int) -> tuple[int, ...]:
     """The calls people judged last, by id."""
     latest = func.max(VerdictRow.submitted_at)
-    query = select(VerdictRow.call_id).group_by(VerdictRow.call_id).order_by(latest.desc(), VerdictRow.call_id.desc())
+    query = (
+        select(VerdictRow.call_id)
+        .where(~is_secret())
+        .group_by(VerdictRow.call_id)
+        .order_by(latest.desc(), VerdictRow.call_id.desc())
+    )
     return tuple(sorted(session.scalars(query.limit(limit))))
 
 
 def verdicts_of(session: Session, call_ids: Sequence[int]) -> Iterator[JudgementLine]:
-    """Every submitted verdict, whatever it was given for, the first first within a few hundred calls."""
+    """Every submitted verdict, whatever it was given for, the first first within a few hundred calls.
+
+    But those of calibrations that are still heard, which nobody is to know of, and of those that were cancelled.
+    """
     query = (
         select(VerdictRow.call_id, DefinitionRow.name, VerdictRow.user_id, VerdictRow.submitted_at, VerdictRow.body)
         .join(DefinitionRow, DefinitionRow.id == VerdictRow.scorecard_id)
+        .where(~is_secret())
         .order_by(VerdictRow.id)
     )
     for some in _parts(call_ids):

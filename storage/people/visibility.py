@@ -52,9 +52,10 @@ def waits_blind() -> ColumnElement[bool]:
 
 
 def _waits_blind() -> Exists:
+    """Who hears a call anew is never to know how it was judged; the review says how it was heard before."""
     return exists().where(
         ReviewRow.call_id == CallRow.id,
-        ReviewRow.blind,
+        or_(ReviewRow.blind, AssignmentRow.purpose == Purpose.APPEAL),
         AssignmentRow.review_id == ReviewRow.id,
         AssignmentRow.state.in_(TO_DO),
         AssignmentRow.purpose != Purpose.CALIBRATION,

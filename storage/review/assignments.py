@@ -18,8 +18,17 @@ from models.clock import CHINA_TIME
 from models.errors import Forbidden, NotFound
 from models.person import Viewer
 from models.review import AssignmentState, Purpose
-from models.tables import AssignmentRow, ReviewRow, UserRow, VerdictDraftRow, VerdictRow
+from models.tables import (
+    AssignmentRow,
+    CalibrationCallRow,
+    CalibrationMemberRow,
+    ReviewRow,
+    UserRow,
+    VerdictDraftRow,
+    VerdictRow,
+)
 from models.tables.review import IS_TO_DO
+from storage.calibration.calibrations import talked_over
 from storage.review.reviews import TO_DO, locked
 
 LEASE = timedelta(minutes=30)
@@ -90,7 +99,7 @@ def is_own_team(row: AssignmentRow, viewer: Viewer) -> bool:
 
 
 def heard_before(session: Session, row: AssignmentRow, user_id: int) -> bool:
-    """Whether this person has another hearing of the same call: has it, had it, or began it."""
+    """Whether this person has another hearing of the same call: has it, had it, or began it, or talked it over."""
     return bool(session.scalar(select(AssignmentRow.id).where(AssignmentRow.id == row.id, _heard(user_id))))
 
 
@@ -229,12 +238,16 @@ def _hearable(viewer: Viewer) -> Iterator[ColumnElement[bool]]:
 def _heard(user_id: int) -> ColumnElement[bool]:
     other, draft = aliased(AssignmentRow), aliased(VerdictDraftRow)
     drafted = exists().where(draft.assignment_id == other.id, draft.user_id == user_id)
-    return exists().where(
+    had = exists().where(
         other.review_id == AssignmentRow.review_id,
         other.id != AssignmentRow.id,
         other.state != AssignmentState.CANCELLED,
         or_(other.user_id == user_id, drafted),
     )
+    talked = talked_over().where(
+        CalibrationCallRow.review_id == AssignmentRow.review_id, CalibrationMemberRow.user_id == user_id
+    )
+    return or_(had, talked.exists())
 
 
 def _locking(query: Select[AssignmentRow]) -> Select[AssignmentRow]:

@@ -13,11 +13,13 @@ from models.review import AssignmentState, Purpose
 from models.tables import (
     AbsenceRow,
     AssignmentRow,
+    CalibrationCallRow,
     ReviewRow,
     UserRow,
     VerdictDraftRow,
 )
 from models.tables.review import IS_TO_DO
+from storage.calibration.calibrations import talked_over
 from storage.review.assignment_lines import TO_DO as TO_DO_OF_IT
 from storage.review.assignments import MOST_URGENT, is_pooled
 
@@ -110,7 +112,7 @@ def shareable(session: Session, now: datetime, *, limit: int, lock: bool) -> lis
 
 
 def heard_by(session: Session, review_ids: Collection[int]) -> Mapping[int, set[int]]:
-    """By review: who has, had or began a hearing of it, or does not want to."""
+    """By review: who has, had or began a hearing of it, does not want to, or talked it over in a calibration."""
     found: defaultdict[int, set[int]] = defaultdict(set)
     ids = list(review_ids)
     for start in range(0, len(ids), 500):
@@ -119,7 +121,8 @@ def heard_by(session: Session, review_ids: Collection[int]) -> Mapping[int, set[
         had = had.where(some, AssignmentRow.user_id.is_not(None), AssignmentRow.state != AssignmentState.CANCELLED)
         began = select(AssignmentRow.review_id, VerdictDraftRow.user_id)
         began = began.join(VerdictDraftRow, VerdictDraftRow.assignment_id == AssignmentRow.id).where(some)
-        for query in (had, began):
+        talked = talked_over().where(CalibrationCallRow.review_id.in_(ids[start : start + 500]))
+        for query in (had, began, talked):
             for review_id, user_id in session.execute(query):
                 found[review_id].add(int(user_id or 0))
     return found

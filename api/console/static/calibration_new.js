@@ -16,17 +16,24 @@ function count() {
   line.textContent = words.replace("{n}", n).replace("{people}", checked("member").length);
 }
 
+let asking = 0;
+
 /** The page as it would be for what is chosen now; its suggestions take the place of these. */
 async function suggest() {
   const kept = new Set(checked("call"));
   const query = new URLSearchParams({ card: form.elements.card.value, call_type: form.elements.call_type.value });
   for (const member of checked("member")) query.append("members", member);
+  const asked = (asking += 1);
   const answer = await fetch(`/calibrations/new?${query}`);
   if (!answer.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (asked !== asking) return; // something else was chosen since
   for (const box of found.querySelectorAll("#suggestions [name=call]")) box.checked = kept.has(Number(box.value));
   document.getElementById("suggestions").replaceWith(document.adoptNode(found.getElementById("suggestions")));
-  form.elements.call_type.replaceChildren(...document.adoptNode(found.querySelector("[name=call_type]")).children);
+  const kinds = document.adoptNode(found.querySelector("[name=call_type]"));
+  const kind = kinds.value; // a list that loses its chosen line chooses another
+  form.elements.call_type.replaceChildren(...kinds.children);
+  form.elements.call_type.value = kind;
   count();
 }
 

@@ -13,6 +13,7 @@ from models.tables import (
     AppealRow,
     AssignmentRow,
     CalibrationCallRow,
+    CalibrationMemberRow,
     CalibrationRow,
     CallRow,
     FinalScoreRow,
@@ -77,7 +78,7 @@ def test_who_could_see_the_machines_answer_says_nothing_about_it(session: Sessio
     session.execute(update(ReviewRow).where(ReviewRow.call_id.in_(calls[:25])).values(blind=False))
     found = agreement(session, CARD)
     assert (found.machine.items[0].n, found.machine.totals.within.n) == (35, 35)
-    assert found.among_people.items[0].n == 60, "people did not see one another's"
+    assert found.among_people.items[0].n == 35, "the second of the others had the first one's verdict before them"
 
 
 @BOTH
@@ -124,6 +125,25 @@ def test_a_calibration_that_is_still_heard_gives_nothing_away(session: Session) 
     running.state = CalibrationState.TALKING.value
     session.flush()
     assert agreement(session, CARD).verdicts == 80
+
+
+@BOTH
+def test_a_call_of_a_session_called_off_counts_in_the_next(session: Session) -> None:
+    made = Simulated(session, [Rater("李"), Rater("王")])
+    calls = made.calls(40, purpose="calibration")
+    called_off = calibration(session, made, CalibrationState.CANCELLED)
+    held = calibration(session, made, CalibrationState.CLOSED)
+    for one in (called_off, held):
+        for call_id in calls:
+            session.add(
+                CalibrationCallRow(
+                    calibration_id=one.id, call_id=call_id, review_id=call_id, score_id=call_id, reasons=[]
+                )
+            )
+        session.add(CalibrationMemberRow(calibration_id=one.id, user_id=made.users[0].id))
+    session.add(CalibrationMemberRow(calibration_id=called_off.id, user_id=made.users[1].id))
+    session.flush()
+    assert agreement(session, CARD).verdicts == 40, "of who was in the session that was held"
 
 
 @BOTH

@@ -180,6 +180,21 @@ def test_the_last_one_missing_leaves_and_the_others_talk(meeting: Calibrated) ->
     assert meeting.row.state == CalibrationState.TALKING
 
 
+def test_who_sat_at_the_table_without_a_verdict_does_not_judge_the_call_later(meeting: Calibrated) -> None:
+    chen = meeting.centre.person("陈明")
+    meeting.begin(members=(*meeting.members, chen))
+    meeting.all_say(judged(), judged())
+    with meeting.centre.make.begin() as session:
+        course.talk(session, meeting.lead, meeting.id, without=[chen.user_id or 0], revision=1, now=NOW)
+        queue_by_hand(session, meeting.lead, meeting.calls[0], "抽查", NOW)
+    row = meeting.centre.assignment(meeting.calls[0])
+    with meeting.centre.make.begin() as session:
+        assert assignment.next_assignment(session, chen, NOW) is None
+        assert sharing.share_out(session, meeting.lead, NOW).given == ()
+        with pytest.raises(Conflict):
+            assignment.assign(session, meeting.lead, row.id, chen.user_id, NOW)
+
+
 def test_calls_are_taken_out_and_put_in(meeting: Calibrated) -> None:
     more = meeting.centre.call(call_type=KIND)
     meeting.begin()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from models.errors import BadInput, Conflict
+from models.errors import BadInput, Conflict, Forbidden
 from models.finding import Evidence
 from models.review import ItemVerdict, Judgement
 from models.score import ItemState
@@ -14,6 +14,8 @@ from models.tables import VerdictRow
 from pipeline.calibration import course, reference, sessions
 from pipeline.calibration.standing import among, deviations
 from pipeline.calibration.table import CallTable, call_table
+from pipeline.review.assignment import assign
+from pipeline.review.queueing import queue_by_hand
 from scoring.agreement.figure import LEAST_CALLS
 from storage.calibration import calibrations
 from storage.database import sessions as opened
@@ -125,6 +127,19 @@ def test_who_handed_in_nothing_has_an_empty_column(meeting: Calibrated) -> None:
     assert all(row.cells[2].score is None and not row.differs for row in found.rows)
     with meeting.centre.make() as session:
         assert len(deviations(session, meeting.lead, meeting.id)) == 4
+
+
+def test_a_lead_who_is_to_judge_the_call_does_not_read_its_table(meeting: Calibrated) -> None:
+    meeting.begin()
+    meeting.all_say(judged(), judged())
+    with meeting.centre.make.begin() as session:
+        queue_by_hand(session, meeting.lead, meeting.calls[0], "抽查", NOW)
+    waiting = meeting.centre.assignment(meeting.calls[0])
+    with meeting.centre.make.begin() as session:
+        assign(session, meeting.lead, waiting.id, meeting.lead.user_id, NOW)
+    with pytest.raises(Forbidden):
+        table(meeting)
+    assert table(meeting, 1).opinions
 
 
 def test_scoring_anew_changes_nothing_in_a_session(meeting: Calibrated) -> None:

@@ -16,6 +16,7 @@ from models.score import SCORED_JSON, Scored
 from models.tables import AssignmentRow, CallRow, RecordingRow, ReviewRow, ScoreRow, TranscriptRow, VerdictRow
 from pipeline.people.signing_in import viewer_of
 from scoring.prescore import pre_score
+from storage.learning.classifiers import used_version
 from storage.people import accounts
 from storage.rulebook.definitions import add_version, remember
 from tests.pipeline.judged import CARD, CARD_TEXT, NOW, judgement, rule
@@ -66,6 +67,12 @@ class Levelled:
             self.session.execute(insert(table), rows)
         self.session.flush()
 
+    @property
+    def by(self) -> str:
+        """The classifier in use, as scores name it."""
+        used = used_version(self.session)
+        return "starter-00000000" if used is None else str(used)
+
     def _write(self, made: dict[type, list[dict[str, Any]]], id_: int, *, machine: bool, person: bool) -> None:
         now = self.now
         rules = (rule("shirking", "推给售后", hit=False), rule("hurry", "催促客户", hit=False))
@@ -77,7 +84,7 @@ class Levelled:
         made[RecordingRow].append(stamp | recording | {"state": "scored", "attempts": 0})
         heard = {"id": id_, "recording_id": id_, "created_at": now}
         made[TranscriptRow].append(heard | {"transcriber_key": "t", "body": {}})
-        versions = {"pack_id": self.pack, "scorecard_id": self.card, "scorer": 1, "classifier": ""}
+        versions = {"pack_id": self.pack, "scorecard_id": self.card, "scorer": 1, "classifier": f"{self.by}/0"}
         body = SCORED_JSON.dump_python(scored, mode="json")
         result = {"total": 90.0, "grade": None, "fatal": False, "coverage": 1.0, "body": body}
         made[ScoreRow].append(heard | {"transcript_id": id_} | versions | result)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import BadDefinition, Conflict, NotFound
+from models.learning import Level
 from models.reason import Reason
 from models.tables import ClassifierRow
 from pipeline.learning import classifiers
@@ -19,9 +20,10 @@ from pipeline.learning.in_use import FOLDER, load_in_use, machine_of, starter
 from pipeline.learning.training import Training
 from scoring.classifier.archive import to_bytes
 from scoring.scorecard import parse_scorecard
+from storage.learning.levels import add_level
 from storage.reason import stored
 from tests.batch.conftest import ROOT
-from tests.pipeline.learning.taught import NOW, PAIR, Taught
+from tests.pipeline.learning.taught import NOW, PAIR, PATIENCE, Taught
 
 CARD_WITHOUT_SIGNS = parse_scorecard("""
 scorecard: plain
@@ -119,6 +121,11 @@ def test_a_classifier_that_cannot_be_read_leaves_the_starter_to_judge(
         assert (used.version, used.classifier.version[:8]) == (None, "starter-")
         assert used.broken == classifiers.broken(session)
         assert used.broken is not None
+    with training.writing.begin() as session:
+        add_level(session, PAIR[1], PATIENCE, Level.DECIDES, evidence={}, why=None, by=lead, now=NOW)
+    with training.reading() as session:
+        judging = machine_of(session, taught.card, training.cache)
+        assert judging.levels == {PATIENCE: Level.SUGGESTS}, "the starter has not earned deciding"
     keep(training, 2, compared_with=None)
     with training.writing.begin() as session:
         classifiers.use(session, lead, 2, "重新训练的，跟起步模型比过", NOW)

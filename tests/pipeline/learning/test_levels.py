@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.errors import BadInput, Conflict, NotFound, Stale
 from models.learning import Level
 from models.person import SYSTEM
-from models.tables import AuditRow, ClassifierRow
+from models.tables import AuditRow, ClassifierRow, ScoreRow
 from pipeline.learning.drifting import lower_unborne
 from pipeline.learning.level_bars import Bars, above, below
 from pipeline.learning.levels import Standing, all_levels, find_standing, set_level
@@ -119,8 +119,25 @@ def test_another_classifier_must_show_itself_first(desk: Levelled) -> None:
     classifiers.add_use(desk.session, row, desk.lead, "换新", LATER)
     (lowered,) = lower_unborne(desk.session, BARS, LATER)
     assert lowered.line.why is not None
-    assert "换了分类器" in lowered.line.why.say()
+    assert "换了模型" in lowered.line.why.say()
     assert now_at(desk) is Level.SUGGESTS
+    assert lower_unborne(desk.session, BARS, LATER) == ()
+
+
+def test_calls_the_classifier_before_scored_are_no_evidence_of_the_new_one(desk: Levelled) -> None:
+    desk.heard(*AGREEING, times=15)
+    raised(desk)
+    row = ClassifierRow(version=1, sha256="a", data={"trained": []}, report={}, body=b"", made_by="周主管", made_at=NOW)
+    desk.session.add(row)
+    desk.session.flush()
+    desk.now = LATER
+    with_before = desk.by
+    classifiers.add_use(desk.session, row, desk.lead, "换新", LATER)
+    desk.heard(*AGREEING, times=20)
+    desk.session.execute(update(ScoreRow).where(ScoreRow.id > 30).values(classifier=f"{with_before}/0"))
+    (lowered,) = lower_unborne(desk.session, BARS, LATER)
+    assert lowered.line.evidence["n"] == 0, "they waited in the queue while it came into use"
+    desk.heard(*AGREEING, times=15)
     assert lower_unborne(desk.session, BARS, LATER) == ()
 
 

@@ -2,11 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models.appeal import AppealState
+from models.calibration import CalibrationState
 from models.final import FinalSource
 from models.learning import ItemLabel
 from models.review import Purpose
-from models.tables import AppealRow
+from models.tables import (
+    AppealRow,
+    CalibrationCallRow,
+    CalibrationMemberRow,
+    CalibrationRow,
+    CallRow,
+    VerdictRow,
+)
 from pipeline.learning.data import ENOUGH, ENOUGH_OF_EACH, ItemData
 from pipeline.learning.examples import examples, learnable
 from pipeline.learning.said import JudgedCall, disagreement, judged_calls
@@ -49,6 +59,38 @@ def appeal(taught: Taught, call: int, *, before: bool, after: bool | None) -> No
                 decided_at=NOW + timedelta(days=1),
             )
         )
+
+
+@pytest.mark.parametrize(
+    ("state", "learnt"),
+    [(CalibrationState.HEARING, 0), (CalibrationState.CANCELLED, 0), (CalibrationState.TALKING, 1)],
+)
+def test_nothing_is_learnt_from_calibrations_still_heard_or_called_off(
+    taught: Taught, state: CalibrationState, learnt: int
+) -> None:
+    call = taught.call(RUDE[0])
+    taught.verdicts([(call, {PATIENCE: True})], purpose=Purpose.CALIBRATION)
+    with taught.make.begin() as session:
+        review, verdict = review_of(session, call), session.query(VerdictRow).one()
+        score = session.get_one(CallRow, call).score_id
+        assert review is not None
+        held = CalibrationRow(
+            title="十一月",
+            state=state,
+            scorecard_id=verdict.scorecard_id,
+            made_by="周主管",
+            user_id=verdict.user_id,
+            created_at=NOW,
+        )
+        session.add(held)
+        session.flush()
+        session.add(CalibrationMemberRow(calibration_id=held.id, user_id=verdict.user_id))
+        session.add(
+            CalibrationCallRow(calibration_id=held.id, call_id=call, review_id=review.id, score_id=score, reasons=[])
+        )
+    assert len(labels(taught)) == learnt
+    with taught.make() as session:
+        assert learnable(session, PAIR).calls == learnt
 
 
 def test_every_word_counts_by_where_it_was_said(taught: Taught) -> None:

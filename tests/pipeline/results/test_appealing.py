@@ -164,6 +164,7 @@ def test_who_hears_it_anew_is_not_told_how_it_was_judged(
     assert hides_machine(session, second_lead, review.call_id)
     assert (case.line.total, case.opinions, case.items[0].before, case.items[0].machine) == (None, (), None, ())
     assert appeal_case(session, desk.lead, opened, LATER).items[0].before is not None
+    assert not review.blind, "the first verdict was given in sight of the machine's, and proves nothing about it"
 
 
 def test_an_overturned_item_makes_a_new_score_and_the_first_stays(

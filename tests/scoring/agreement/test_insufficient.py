@@ -29,7 +29,7 @@ def test_too_few_calls(coefficient: object) -> None:
 @pytest.mark.parametrize("coefficient", [*BEYOND_CHANCE, raw_agreement])
 @pytest.mark.parametrize("ratings", [Ratings.table([[1.0]] * 40), Ratings.table([]), Ratings.table([[1.0, None]] * 40)])
 def test_one_rater(coefficient: object, ratings: Ratings) -> None:
-    assert said(coefficient(ratings)) == "数据不足：没有两个人都评过的通话"  # type: ignore[operator]
+    assert said(coefficient(ratings)) == "数据不足：没有双方都评过的通话"  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("coefficient", BEYOND_CHANCE)

@@ -1,4 +1,6 @@
 import io
+import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -49,6 +51,30 @@ def tampered(**arrays: object) -> bytes:
     return body.getvalue()
 
 
+def of_method(method: int) -> bytes:
+    """One byte of the zip's directory is wrong: how its first part is packed."""
+    body = bytearray(to_bytes(classifier()))
+    body[body.index(b"PK\x01\x02") + 10] = method
+    return bytes(body)
+
+
+def of_terabytes() -> bytes:
+    """A part of some bytes says that it is an array of terabytes."""
+    body, header = io.BytesIO(), io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": (1 << 44,)})
+    with zipfile.ZipFile(body, "w") as file:
+        file.writestr("header.npy", header.getvalue())
+    return body.getvalue()
+
+
+def told(**changes: object) -> bytes:
+    """The header says something else of each item."""
+    with np.load(io.BytesIO(to_bytes(classifier()))) as loaded:
+        header = json.loads(loaded["header"].tobytes())
+    header["items"] = [{**item, **changes} for item in header["items"]]
+    return tampered(header=np.frombuffer(json.dumps(header).encode(), np.uint8))
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -59,6 +85,11 @@ def tampered(**arrays: object) -> bytes:
         pytest.param(lambda: tampered(platt=np.zeros((3, 2), np.float32)), id="other labels"),
         pytest.param(lambda: tampered(signs=np.full_like(classifier().signs.platt, np.nan)), id="not numbers"),
         pytest.param(lambda: tampered(slots=classifier().turn.slots[::-1]), id="grams out of order"),
+        pytest.param(lambda: tampered(**{"satisfaction.slots": np.array([2**32 - 1], np.uint32)}), id="unknown slots"),
+        pytest.param(lambda: tampered(**{"satisfaction.idf": np.zeros((4, 0), np.float32)}), id="no weights of grams"),
+        pytest.param(lambda: of_method(99), id="a zip of no method"),
+        pytest.param(of_terabytes, id="terabytes"),
+        pytest.param(lambda: told(band={"low": 0.9, "high": float("nan")}), id="a band of nothing"),
         pytest.param(lambda: tampered(calls=np.array([{"a": 1}], object)), id="a pickle"),
     ],
 )

@@ -132,6 +132,8 @@ def test_turns_that_speak_against_each_other() -> None:
     assert only(mixed, doubted(opinions=known, probabilities=weak)) is None
     assert only(mixed, doubted(probabilities=both)) is None, "no opinion to doubt"
     assert only(mixed, doubted(opinions=known)) is None
+    silent = replace(CALL, turns=())
+    assert only(mixed, doubted(opinions=known, transcript=silent, probabilities=probable(silent))) is None
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,8 @@ def starter(cache: Path) -> "Classifier":
 def machine_of(session: Session, card: Scorecard, cache: Path, choice: Choice = None) -> Machine:
     """What judges this card's calls: the classifier in use, or the one chosen, with the levels in force.
 
-    Where the starter stands in for one that cannot be read it decides nothing: the levels were not earned by it.
+    Levels are earned by the classifier in use: another that was chosen, or the starter where it stands in for one that
+    cannot be read, decides nothing.
 
     Raises:
         NotFound, Conflict: as `load_version`, of a version that was chosen.
@@ -141,10 +142,14 @@ def machine_of(session: Session, card: Scorecard, cache: Path, choice: Choice = 
     if choice is None:
         latest = next(iter(store.uses(session, 1)), None)
         found = load_in_use(session, cache)
-        if found.broken is not None:
-            levels = {item: Level.SUGGESTS if level is Level.DECIDES else level for item, level in levels.items()}
+        levels = levels if found.broken is None else _deciding_nothing(levels)
         return Machine(found.classifier, levels, None if latest is None else latest.at)
+    levels = levels if version == store.used_version(session) else _deciding_nothing(levels)
     return Machine(starter(cache) if version is None else load_version(session, version), levels)
+
+
+def _deciding_nothing(levels: Levels) -> Levels:
+    return {item: Level.SUGGESTS if level is Level.DECIDES else level for item, level in levels.items()}
 
 
 def deciding_machine(session: Session, card: Scorecard | None, cache: Path) -> Machine:

@@ -135,6 +135,15 @@ def test_a_classifier_that_cannot_be_read_leaves_the_starter_to_judge(
         classifiers.use(session, lead, 1, "退回坏的", NOW)
 
 
+def test_one_that_is_not_in_use_decides_nothing(taught: Taught, training: Training) -> None:
+    with training.writing.begin() as session:
+        add_level(session, PAIR[1], PATIENCE, Level.DECIDES, evidence={}, why=None, by=taught.person("周主管"), now=NOW)
+    keep(training, 1)
+    with training.reading() as session:
+        found = {choice: machine_of(session, taught.card, training.cache, choice).levels for choice in ("starter", "1")}
+    assert found == {"starter": {PATIENCE: Level.DECIDES}, "1": {PATIENCE: Level.SUGGESTS}}
+
+
 def test_a_broken_starter_file_is_made_anew(training: Training, monkeypatch: pytest.MonkeyPatch) -> None:
     (kept,) = (training.cache / FOLDER).glob("starter-*.bin")
     whole = kept.read_bytes()

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from batch.wording import say
 from models.reason import Language, Reason
@@ -30,12 +30,17 @@ def print_data(console: Console, data: Data, language: Language) -> None:
     judged = [item for item in data.items if item.calls]
     if not judged:
         return
-    table = Table(*(say(language, f"train_{name}") for name in ("item", "calls", "errors", "noise", "enough")))
+    table = Table(*_columns(language, ("item", "calls", "errors", "noise", "enough")))
     for item in judged:
         lacks = _lacks(item.lacks, language)
         noise = _noise(item.differ, item.twice, language)
         table.add_row(*map(escape, (item.name, str(item.calls), str(item.errors), noise, lacks)))
     console.print(table)
+
+
+def _columns(language: Language, names: Sequence[str]) -> list[Column]:
+    """Narrow terminals wrap what they have no room for."""
+    return [Column(say(language, f"train_{name}"), overflow="fold") for name in names]
 
 
 def _noise(differ: int, twice: int, language: Language) -> str:
@@ -58,7 +63,7 @@ def _lacks(why: Reason | None, language: Language) -> str:
 def print_trained(console: Console, trained: Trained, language: Language) -> None:
     report = trained.report
     columns = ("item", "calls", "errors", *MEASURES, "beside")
-    table = Table(*(say(language, f"train_{name}") for name in columns), title=say(language, "train_validated"))
+    table = Table(*_columns(language, columns), title=say(language, "train_validated"))
     for item in report.items:
         measures = [_measure(getattr(item.new, name), language) for name in MEASURES]
         table.add_row(
@@ -98,7 +103,7 @@ def print_versions(
     if not versions:
         console.print(escape(say(language, "train_no_versions")), soft_wrap=True)
     else:
-        table = Table(*(say(language, f"train_{name}") for name in ("version", "calls", "items", "made", "state")))
+        table = Table(*_columns(language, ("version", "calls", "items", "made", "state")))
         for one in versions:
             made = f"{one.made_at:%Y-%m-%d %H:%M} {one.made_by}"
             table.add_row(

@@ -20,6 +20,7 @@ def upgrade() -> None:
     say_which_classifier()
     create_classifiers()
     create_calibrations()
+    create_members()
     create_changes()
 
 
@@ -117,6 +118,9 @@ def create_calibrations() -> None:
         sa.UniqueConstraint("calibration_id", "call_id", name="uq_calibration_calls_calibration_id_call_id"),
     )
     op.create_index("ix_calibration_calls_call_id", "calibration_calls", ["call_id"])
+
+
+def create_members() -> None:
     op.create_table(
         "calibration_members",
         sa.Column("id", WHOLE, nullable=False),

@@ -44,21 +44,42 @@ class Right(StrEnum):
     """Train classifiers and put them in use; say how much the machine decides of each item."""
     OVERSEE = "oversee"
     """The lead's home: queue health, load, changes."""
+    REPORTS = "reports"
+    """Reports over one's scope, with the calls behind every figure."""
+    ASSESS = "assess"
+    """Inspectors' monthly assessments."""
+    READ_CASES = "read_cases"
+    EDIT_CASES = "edit_cases"
+    """Make cases, publish and withdraw them."""
+    TRAIN = "train"
+    """Courses, plans, sessions, exams and their marks, certificates."""
+    APPROVE_TRAINING = "approve_training"
+    """Approve plans; let agents through the gates between stages."""
+    LEARN = "learn"
+    """One's own training: sign in, sit exams, say how it was."""
+    CORRECT = "correct"
+    """Corrective actions and review meetings, within one's scope."""
+    REWARD = "reward"
+    """The ladder of rewards and penalties, and entries in agents' ledgers."""
     ADMINISTER = "administer"
     """Accounts, roster, tokens, webhooks."""
     AUDIT = "audit"
 
 
 _READER = {Right.READ_CALLS, Right.READ_RULES}
-_LEAD = frozenset(Right) - {Right.ADMINISTER, Right.OWN_RESULTS}
+_OF_AGENTS = {Right.OWN_RESULTS, Right.LEARN}
 
 RIGHTS: Mapping[UserRole, frozenset[Right]] = {
-    UserRole.ADMIN: frozenset(Right) - {Right.OWN_RESULTS},
-    UserRole.LEAD: _LEAD,
-    UserRole.INSPECTOR: frozenset({*_READER, Right.UPLOAD, Right.REVIEW, Right.FEEDBACK}),
-    UserRole.TRAINER: frozenset({*_READER, Right.TEAM_RESULTS}),
-    UserRole.TEAM_LEAD: frozenset({Right.READ_CALLS, Right.READ_RULES, Right.TEAM_RESULTS}),
-    UserRole.AGENT: frozenset({Right.OWN_RESULTS}),
+    UserRole.ADMIN: frozenset(Right) - _OF_AGENTS,
+    UserRole.LEAD: frozenset(Right) - _OF_AGENTS - {Right.ADMINISTER},
+    UserRole.INSPECTOR: frozenset(
+        {*_READER, Right.UPLOAD, Right.REVIEW, Right.FEEDBACK, Right.READ_CASES, Right.EDIT_CASES, Right.CORRECT}
+    ),
+    UserRole.TRAINER: frozenset(
+        {*_READER, Right.TEAM_RESULTS, Right.REPORTS, Right.READ_CASES, Right.EDIT_CASES, Right.TRAIN, Right.CORRECT}
+    ),
+    UserRole.TEAM_LEAD: frozenset({*_READER, Right.TEAM_RESULTS, Right.REPORTS, Right.READ_CASES, Right.CORRECT}),
+    UserRole.AGENT: frozenset(_OF_AGENTS),
 }
 
 

@@ -40,6 +40,7 @@ GROUPS = (
     Group("desk", (Link("desk", "/desk", Right.REVIEW, ("/review",)),)),
     Group("mine", (Link("mine", "/mine", Right.OWN_RESULTS),)),
     Group("team", (Link("team", "/team", Right.TEAM_RESULTS),)),
+    Group("my_training", (Link("my_training", "/my-training", Right.LEARN),)),
     Group(
         "recordings",
         (
@@ -62,6 +63,16 @@ GROUPS = (
             Link("publishing", "/publishing", Right.PUBLISH),
             Link("appeals", "/appeals", Right.JUDGE_APPEALS),
             Link("feedback", "/feedback", Right.FEEDBACK),
+        ),
+    ),
+    Group("reports", (Link("reports", "/reports", Right.REPORTS), Link("assessments", "/assessments", Right.ASSESS))),
+    Group(
+        "improving",
+        (
+            Link("cases", "/cases", Right.READ_CASES),
+            Link("training", "/training", Right.TRAIN, ("/courses", "/exams")),
+            Link("actions", "/actions", Right.CORRECT, ("/ledger",)),
+            Link("meetings", "/meetings", Right.CORRECT),
         ),
     ),
     Group(

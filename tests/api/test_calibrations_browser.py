@@ -74,11 +74,17 @@ def test_a_lead_and_two_inspectors_calibrate(centre: Centre, tab_as: TabAs) -> N
 
 
 def _begins(lead: Any, calls: list[int]) -> None:
+    """What is filled in before the page's script has come counts too; and a click waits for it."""
+    held: list[Any] = []
+    lead.route("**/static/calibration_new.js", lambda route: held.append(route))
     lead.goto("/calibrations")
     lead.get_by_role("link", name="新的校准会").click()
     lead.get_by_label("标题").fill("十一月投诉类校准")
+    assert lead.evaluate("getComputedStyle(document.querySelector('main')).pointerEvents") == "none"
+    lead.get_by_role("checkbox", name="李静").press("Space")
     with lead.expect_response(lambda answer: "/calibrations/new?" in answer.url):
-        lead.get_by_role("checkbox", name="李静").check()
+        held[0].continue_()
+    eventually(lead, "getComputedStyle(document.querySelector('main')).pointerEvents === 'auto'")
     with lead.expect_response(lambda answer: "/calibrations/new?" in answer.url):
         lead.get_by_role("checkbox", name="刘芳").check()
     lead.get_by_label("按编号加入").fill("、".join(map(str, calls)))

@@ -55,4 +55,6 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
+// Typed or ticked while the page was still loading, or kept by the browser over a reload: suggested for as if it were now.
+if ([...form.querySelectorAll("[data-suggests][type=checkbox]")].some((box) => box.checked !== box.defaultChecked)) suggest();
 count();

@@ -76,7 +76,7 @@ def test_a_lead_and_two_inspectors_calibrate(centre: Centre, tab_as: TabAs) -> N
 def _begins(lead: Any, calls: list[int]) -> None:
     """What is filled in before the page's script has come counts too; and a click waits for it."""
     held: list[Any] = []
-    lead.route("**/static/calibration_new.js", lambda route: held.append(route))
+    lead.route("**/static/calibration_new.js", lambda route: held.append(route))  # noqa: PLW0108  Playwright sets attributes on it
     lead.goto("/calibrations")
     lead.get_by_role("link", name="新的校准会").click()
     lead.get_by_label("标题").fill("十一月投诉类校准")

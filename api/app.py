@@ -18,6 +18,7 @@ from api import docs
 from api.access import check_table, gate
 from api.agreement_kept import AgreementKept
 from api.apart import Apart
+from api.charts import drawing
 from api.console.choices import Choices
 from api.console.page import warm
 from api.courier import Courier
@@ -103,6 +104,7 @@ def _settle() -> None:
     A search through all that was imported takes a fifth of a second, in which some reader's page would stand still.
     """
     warm()
+    drawing.warm()
     gc.collect()
     gc.freeze()
 

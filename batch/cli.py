@@ -30,6 +30,7 @@ COMMANDS = {
     "train": ("train", "train"),
     "publish": ("publish", "publish_results"),
     "feedback": ("feedback", "app"),
+    "cases": ("cases", "app"),
     "evaluate": ("evaluate", "evaluate"),
     "sample": ("sample", "app"),
     "settings": ("settings", "settings"),

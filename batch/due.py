@@ -1,10 +1,12 @@
-"""What the clock asks for beside recordings: draws, verdicts, final results, levels."""
+"""What the clock asks for beside recordings: draws, verdicts, final results, levels, reports' sums."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
+from batch.figures import keep_figures
+from batch.suggested_cases import tend_cases
 from batch.workplace import Workplace, now
 from models.errors import CallqaError
 from models.person import SYSTEM
@@ -123,9 +125,11 @@ class Due:
         self._draw()
         publish_all_due(self._workplace)
         finish_all_due(self._workplace)
+        keep_figures(self._workplace)
         if now() >= self._levels_next:
             self._levels_next = now() + LEVELS_EVERY
             lower_levels(self._workplace)
+            tend_cases(self._workplace)
 
     def _draw(self) -> None:
         wait = timedelta(hours=self._workplace.settings.draw_after_hours)

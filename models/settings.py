@@ -167,6 +167,17 @@ class Settings(BaseSettings):
     )
     hide_reviewers: bool = Field(default=True, description="Whether agents are not told who judged their calls.")
 
+    assess_right: float = Field(
+        0.85, ge=0, le=1, description="Share of items an inspector judges as the reference to pass a month."
+    )
+    assess_overturned: float = Field(
+        0.3, ge=0, le=1, description="Share of the items appealed against an inspector that may be overturned to pass."
+    )
+    assess_in_time: float = Field(0.8, ge=0, le=1, description="Share of hearings an inspector judges in time to pass.")
+    assess_load: float = Field(
+        0.6, ge=0, le=1, description="Verdicts an inspector gives to pass, in proportion to their colleagues' mean."
+    )
+
     host: str = Field("127.0.0.1", description="Address the pages are served on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the pages are served on.")
 
@@ -193,6 +204,11 @@ class Settings(BaseSettings):
     def level_bars(self) -> tuple[float, float, int, int]:
         """In the order of `pipeline.learning.level_bars.Bars`."""
         return (self.level_suggests_kappa, self.level_decides_kappa, self.level_calls, self.level_days)
+
+    @property
+    def assessed(self) -> tuple[float, float, float, float]:
+        """In the order of `pipeline.reports.assessments.Thresholds`."""
+        return (self.assess_right, self.assess_overturned, self.assess_in_time, self.assess_load)
 
     @property
     def lease(self) -> timedelta:

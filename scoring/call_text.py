@@ -1,7 +1,7 @@
 """One text of all that was said, a passage on a line, and the way back from its characters to the turns."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -16,16 +16,19 @@ from scoring.normalise import BREAK, normalise_passages
 class CallText:
     """`lines` are where the passages stand in `text`, `line_at` is the number of the line of each character.
 
-    `offsets` are those of `normalise_passages`; `turns` the indexes of the turns in the text's order, and `begins` the
-    offsets at which they begin.
+    `turn_at` is the index of the turn each character belongs to, `in_turn` where in the turn's text it stands.
+    `offsets` are those of `normalise_passages`, `turns` the indexes of the turns in the text's order, and `stretches`
+    where in the text each of them stands.
     """
 
     text: str
     lines: Sequence[tuple[int, int]]
     line_at: NDArray[np.intp]
-    offsets: Sequence[int]
+    turn_at: Sequence[int]
+    in_turn: Sequence[int]
+    offsets: NDArray[np.intp]
     turns: Sequence[int]
-    begins: Sequence[int]
+    stretches: Mapping[int, tuple[int, int]]
 
     @classmethod
     def of(cls, turns: Sequence[Turn], passages: Sequence[Sequence[int]]) -> "CallText":
@@ -35,17 +38,21 @@ class CallText:
         lines = [(start, end - len(BREAK)) for start, end in pairwise([0, *ends])]
         lengths = np.array([end - start + len(BREAK) for start, end in lines], np.intp)
         line_at = np.repeat(np.arange(len(ends)), lengths)
-        return cls(said.text, lines, line_at, said.offsets, order, _begins(len(turns[index].text) for index in order))
-
-    def turn_at(self, place: int) -> int:
-        """Index of the turn a character of the text belongs to."""
-        return self.turns[bisect_right(self.begins, self.offsets[place]) - 1]
-
-    def place_in_turn(self, place: int) -> tuple[int, int]:
-        """The turn, and which character of its text became this one."""
-        offset = self.offsets[place]
-        number = bisect_right(self.begins, offset) - 1
-        return self.turns[number], offset - self.begins[number]
+        # There is one character between any two turns.
+        spaces = np.array([len(turns[index].text) + 1 for index in order], np.intp)
+        begins = spaces.cumsum() - spaces
+        firsts, lasts = np.searchsorted(said.offsets, (begins, begins + spaces - 1)).tolist()
+        number = np.searchsorted(begins, said.offsets, side="right") - 1
+        return cls(
+            text=said.text,
+            lines=lines,
+            line_at=line_at,
+            turn_at=np.array(order, np.intp)[number].tolist(),
+            in_turn=(said.offsets - begins[number]).tolist(),
+            offsets=said.offsets,
+            turns=order,
+            stretches=dict(zip(order, zip(firsts, lasts, strict=True), strict=True)),
+        )
 
     def part(self, turn: int, start: int, end: int) -> str:
         """What became of a part of a turn's text."""
@@ -53,18 +60,5 @@ class CallText:
 
     def places(self, turn: int, start: int, end: int) -> tuple[int, int]:
         """Where what became of a part of a turn's text begins and ends."""
-        begin = self.begins[self.turns.index(turn)]
-        return bisect_left(self.offsets, begin + start), bisect_left(self.offsets, begin + end)
-
-    def turns_from(self, first: int, last: int) -> Sequence[int]:
-        """The turns that have any of the characters `first` to `last` (included)."""
-        return list(dict.fromkeys(map(self.turn_at, range(first, last + 1))))
-
-
-def _begins(lengths: Iterable[int]) -> Sequence[int]:
-    """Where each begins, with one character between any two."""
-    begins, begin = [], 0
-    for length in lengths:
-        begins.append(begin)
-        begin += length + 1
-    return begins
+        stretch = self.stretches[turn]
+        return bisect_left(self.in_turn, start, *stretch), bisect_left(self.in_turn, end, *stretch)

@@ -1,8 +1,11 @@
 """A call as the rules hear it: one normalised text to search, and the way back to turns, quotes and seconds."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
 
 from models.call import Metadata
 from models.finding import Evidence
@@ -11,7 +14,7 @@ from scoring.call_text import CallText
 from scoring.pattern_search import PatternSearch
 from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence, PhraseIndex
-from scoring.quote import Spoken, quote
+from scoring.quote import Spoken, confidences, quote
 from scoring.scope import Scope, Timeline, Window, lay
 from scoring.seams import Seam, runs, torn
 from scoring.sounded import Sounds
@@ -51,7 +54,7 @@ class Heard:
         self.text = said.text
         self._spoken: dict[int, Spoken] = {}
         self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
-        self.occurrences = phrases.find(self.text, self._confidences(said).__getitem__)
+        self.occurrences = phrases.find(self.text, self._confidences(said))
         self.seams: dict[Occurrence, Seam] = {}
         self._find_torn(phrases)
         self.patterns = PatternSearch(patterns, said.text, said.lines, said.line_at)
@@ -136,9 +139,16 @@ class Heard:
             found = self._sentences[turn] = [(self.normal(turn, *span), span) for span in spans]
         return found
 
+    def places(self) -> Iterator[tuple[int, Occurrence]]:
+        """The turns in the order of the text, and where in it each of them is; without those of which nothing is."""
+        for turn in self._said.turns:
+            place = Occurrence(*self._said.stretches[turn])
+            if place.end > place.start:
+                yield turn, place
+
     def turn_of(self, occurrence: Occurrence) -> int:
         """Index of the turn in which it begins."""
-        return self._said.turn_at(occurrence.start)
+        return self._said.turn_at[occurrence.start]
 
     def quote(self, occurrence: Occurrence) -> Evidence:
         evidence = self._quotes.get(occurrence)
@@ -150,12 +160,13 @@ class Heard:
         said, likeness, last = self._said, occurrence.likeness, occurrence.end - 1
         # What is written or counted otherwise (300 for 三百) is as like as the very words.
         meant = self._written.get(occurrence.phrase, occurrence.phrase) if likeness < 1 else ""
-        index, start = said.place_in_turn(occurrence.start)
-        until, end = said.place_in_turn(last)
+        index, start = said.turn_at[occurrence.start], said.in_turn[occurrence.start]
+        until, end = said.turn_at[last], said.in_turn[last]
         first = self._speak(index)
         if index == until:
             return quote(first, start, first, end + 1, likeness=likeness, meant=meant)
-        between = [self._speak(turn) for turn in said.turns_from(occurrence.start, last)[1:-1]]
+        turns = dict.fromkeys(said.turn_at[occurrence.start : occurrence.end])
+        between = [self._speak(turn) for turn in [*turns][1:-1]]
         return quote(first, start, self._speak(until), end + 1, likeness=likeness, meant=meant, between=between)
 
     def _find_torn(self, phrases: PhraseIndex) -> None:
@@ -164,21 +175,21 @@ class Heard:
         if not joined:
             return
         run_text = CallText.of(self.turns, joined)
-        confidence = self._confidences(run_text).__getitem__
-        for phrase, place, seam in torn(self.turns, run_text, self._said, phrases, confidence):
+        certain = self._confidences(run_text)
+        for phrase, place, seam in torn(self.turns, run_text, self._said, phrases, certain):
             places = self.occurrences.setdefault(phrase, [])
             if not any(_overlap(place, other) for other in places):
                 self.seams[place] = seam
                 places.append(place)
                 places.sort()
 
-    def _confidences(self, said: CallText) -> list[float]:
+    def _confidences(self, said: CallText) -> NDArray[np.float64]:
         """Of what stands at each character of a text."""
         certain: list[float] = []
         for turn in said.turns:
             # What ends a turn is certain.
-            certain += [*self._speak(turn).confidences(), 1.0]
-        return list(map(certain.__getitem__, said.offsets))
+            certain += [*confidences(self.turns[turn]), 1.0]
+        return np.array(certain, np.float64)[said.offsets]
 
     def _speak(self, turn: int) -> Spoken:
         spoken = self._spoken.get(turn)

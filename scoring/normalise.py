@@ -14,6 +14,7 @@ from importlib import resources
 import numpy as np
 import opencc
 import yaml
+from numpy.typing import NDArray
 
 KEPT_SIGNS = frozenset("%+")
 """Signs that change what is meant: 100% is not 100."""
@@ -39,7 +40,7 @@ class Normalised:
     """`offsets[i]` is the index in the original text of the character that became `text[i]`."""
 
     text: str
-    offsets: list[int]
+    offsets: NDArray[np.intp]
 
 
 def normalise(text: str) -> Normalised:
@@ -73,14 +74,14 @@ def _normalised(text: str) -> Normalised:
     if folded.size and folded.max() == SEVERAL:
         return _one_by_one(text)
     offsets = np.flatnonzero(folded != GONE)
-    return Normalised(folded[offsets].tobytes().decode("utf-32-le"), offsets.tolist())
+    return Normalised(folded[offsets].tobytes().decode("utf-32-le"), offsets)
 
 
 def _one_by_one(text: str) -> Normalised:
     """Where a character becomes several."""
     folded = [_one(character) for character in text]
     offsets = [index for index, letters in enumerate(folded) for _ in letters]
-    return Normalised("".join(folded), offsets)
+    return Normalised("".join(folded), np.array(offsets, np.intp))
 
 
 def _one(character: str) -> str:

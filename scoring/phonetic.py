@@ -4,14 +4,17 @@ All readings of a character count, the usual one first. Distances between two ch
 sound altogether); `NEVER` where taking one for the other would change what is said.
 """
 
+import sys
 import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from typing import Any
 
+import numpy as np
 import yaml
 
+from scoring.grams import codes_of
 from scoring.phonetic_numbers import SPELLED, SPOKEN_DIGITS
 
 SAME_SYLLABLE = 0.1
@@ -47,7 +50,9 @@ often counts nothing (一定)."""
 _INITIALS: dict[str, str] = _words()["initials"]
 _FINALS: dict[str, str] = _words()["finals"]
 _ALIKE = frozenset(frozenset(pair) for line in _words()["alike"] for pair in combinations(line, 2))
-_OPPOSITES = tuple(frozenset(line) for line in _words()["opposites"])
+_OPPOSITES = frozenset(
+    frozenset(pair) for line in _words()["opposites"] for pair in combinations_with_replacement(line, 2)
+)
 _BREATHS = frozenset(frozenset(pair) for line in _words()["breaths"] for pair in combinations(line, 2))
 _VOWELS = frozenset(frozenset(pair) for line in _words()["vowels"] for pair in combinations(line, 2))
 _DOUBLE = ("zh", "ch", "sh")
@@ -101,20 +106,19 @@ def sounds(character: str) -> str:
     return "".join(_SYMBOLS.setdefault(way, chr(0xE000 + len(_SYMBOLS))) for way in ways) or character
 
 
-class _Usual(dict[str, str]):
-    """How each character usually sounds; of characters met so far."""
-
-    def __missing__(self, character: str) -> str:
-        self[character] = sounds(character)[0]
-        return self[character]
-
-
-_USUAL = _Usual()
+_USUAL = np.zeros(sys.maxunicode + 1, np.uint32)
+"""How each character met so far usually sounds, by code."""
 
 
 def sound(text: str) -> str:
     """A code point for each character: how it usually sounds."""
-    return "".join(map(_USUAL.__getitem__, text))
+    codes = codes_of(text)
+    heard = _USUAL[codes]
+    if not heard.all():
+        for character in set(text):
+            _USUAL[ord(character)] = ord(sounds(character)[0])
+        heard = _USUAL[codes]
+    return heard.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def distance(one: str, other: str) -> float:
@@ -141,6 +145,12 @@ def guessed(one: str, other: str) -> float:
     return _kept(one, other, RELATED)
 
 
+def nearest(one: str, other: str) -> float:
+    """The least of both distances: that of a guess is another one only where the first is NEVER."""
+    apart = distance(one, other)
+    return apart if apart < NEVER else guessed(one, other)
+
+
 def _kept(one: str, other: str, most: float) -> float:
     """Opposites and numerals are kept apart; a digit of the text is as far as `most` from what it stands for."""
     if SPELLED.get(one, one) == SPELLED.get(other, other):
@@ -157,8 +167,7 @@ def _kept(one: str, other: str, most: float) -> float:
 
 
 def _opposite(one: str, other: str) -> bool:
-    mine, others = SPELLED.get(one, one), SPELLED.get(other, other)
-    return any(mine in group and others in group for group in _OPPOSITES)
+    return frozenset((SPELLED.get(one, one), SPELLED.get(other, other))) in _OPPOSITES
 
 
 def counts(character: str) -> bool:

@@ -1,10 +1,10 @@
 """A phrase laid on a stretch of text: what it costs to hear the one in the other, and where they differ."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from scoring.phonetic import CLOSE, NEVER, OTHER, PARTICLES, counts, distance, dropped, guessed
+from scoring.phonetic import CLOSE, NEVER, OTHER, PARTICLES, counts, distance, dropped, guessed, nearest
 from scoring.phonetic_numbers import SPELLED
 from scoring.phonetic_words import is_word
 
@@ -35,20 +35,17 @@ def align(phrase: str, text: str, most: float, weights: Sequence[float]) -> Alig
     (Ukkonen 1985) with free ends of the text (Sellers 1980); of equally good places the first. `weights` say how much
     each character of the text counts where it sounds otherwise.
     """
-    said = _heard_as(phrase, text, most, weights)
-    if said is None:
-        return None
     width = len(text) - len(phrase) + 1
     extra = [dropped(other) * weight for other, weight in zip(text, weights, strict=True)]
     costs, steps = [0.0] * width, []
-    for number, (missing, ways) in enumerate(said):
+    for number, (absent, ways) in enumerate(_heard_as(phrase, text, weights)):
         row, taken, cost = [], [], NEVER
         costs.append(NEVER)
         for at, way in enumerate(ways):
             cost += extra[number + at]
             step = EXTRA
-            if costs[at + 1] + missing < cost:
-                cost, step = costs[at + 1] + missing, MISSING
+            if costs[at + 1] + absent < cost:
+                cost, step = costs[at + 1] + absent, MISSING
             if costs[at] + way <= cost:
                 cost, step = costs[at] + way, SAID
             row.append(cost)
@@ -62,31 +59,24 @@ def align(phrase: str, text: str, most: float, weights: Sequence[float]) -> Alig
     return Alignment(start, end + len(phrase), costs[end], pairs)
 
 
-def _heard_as(
-    phrase: str, text: str, most: float, weights: Sequence[float]
-) -> Sequence[tuple[float, Sequence[float]]] | None:
-    """For each character of the phrase what it costs if it is missing, and in each place of the text it may stand in.
-
-    None where no alignment can cost as little as `most`, each character where it is cheapest: that is quickly told, and
-    most candidates end here.
-    """
+def _heard_as(phrase: str, text: str, weights: Sequence[float]) -> Iterator[tuple[float, Sequence[float]]]:
+    """For each character of the phrase what it costs if it is missing, and in each place of the text it may be in."""
     width, last = len(text) - len(phrase) + 1, len(phrase) - 1
-    least, found = 0.0, []
     for number, character in enumerate(phrase):
         sure, guess = _FAR[character], _GUESSED[character]
-        places = zip(text[number : number + width], weights[number : number + width], strict=True)
+        at = weights[number : number + width]
+        places = zip(text[number : number + width], at, strict=True)
         costs = [(sure[other] if weight > GUESSED else guess[other]) * weight for other, weight in places]
-        missing = dropped(character)
-        if number in {0, last}:
+        is_edge = number in {0, last}
+        if is_edge:
             # At an edge of the phrase no other word may stand: 你是不是跟 is not 你是不是傻.
-            missing = missing if character in PARTICLES else NEVER
-            at = weights[number : number + width]
             costs = [NEVER if c > CLOSE * w >= CLOSE * SURE else c for c, w in zip(costs, at, strict=True)]
-        least += min(missing, *costs)
-        if least > most:
-            return None
-        found.append((missing, costs))
-    return found
+        yield missing(character, is_edge=is_edge), costs
+
+
+def missing(character: str, *, is_edge: bool) -> float:
+    """What it costs that a character of a phrase is not in the text."""
+    return NEVER if is_edge and character not in PARTICLES else dropped(character)
 
 
 class _Measured(dict[str, float]):
@@ -118,6 +108,8 @@ class _Table(dict[str, _Measured]):
 
 
 _FAR, _GUESSED = _Table(distance), _Table(guessed)
+NEAREST = _Table(nearest)
+"""The least that a character of a phrase may be from one of a text."""
 
 
 def _back(steps: list[list[str]], shift: int) -> tuple[int, tuple[tuple[int, int], ...]]:

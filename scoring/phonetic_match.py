@@ -6,17 +6,21 @@ are looked for in one pass (scoring/grams.py); where one is found and half of th
 (the longest common subsequence, bit-parallel in rapidfuzz), the weighted edit distance is worked out.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, product
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, pairwise, product
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from scoring.grams import Grams, codes_of
+from scoring.grams import Grams, Places, codes_of, spread
 from scoring.normalise import BREAK
 from scoring.phonetic import COUNTED, PARTICLES, sound, sounds
 from scoring.phonetic_align import align, means_otherwise, strangers
+from scoring.phonetic_least import ROUNDING, LeastCosts
 from scoring.phonetic_numbers import SPELLED
 from scoring.phonetic_text import FIRST_NUMBER
 
@@ -37,6 +41,9 @@ was said and something else written, Whisper's confidence is 0.7 (median); where
 FILTERED = 8
 """Syllables from which one less than half in their order is enough to look closer: of a long phrase much is heard
 otherwise, and the rest tells it."""
+
+
+Weights = NDArray[np.float64]
 
 
 class Hit(NamedTuple):
@@ -63,24 +70,10 @@ class Wanted(NamedTuple):
         return cls(text, sound(text), (len(text) - 1) // 2, SHARE * (telling - 1))
 
 
-class Place(NamedTuple):
-    """Of a part in a phrase, by its number. From where the part is heard the phrase begins at `begin`.
-
-    From `first` to `last` so many syllables of it must be heard `at_least` in their order.
-    """
-
-    number: int
-    begin: int
-    first: int
-    last: int
-    at_least: int
-    sounds: str
-
-
-def weight(confidence: float) -> float:
+def weigh(confidences: Weights) -> Weights:
     """How much a character counts that sounds otherwise: little where Whisper itself was not sure of it."""
     (low, least), (high, most) = UNSURE, SURE
-    return max(least + (confidence - low) / (high - low) * (most - least), least)
+    return np.maximum(least + (confidences - low) / (high - low) * (most - least), least)
 
 
 def is_long(phrase: str) -> bool:
@@ -93,44 +86,60 @@ class SoundIndex:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._wanted = [Wanted.of(phrase) for phrase in phrases]
-        places: dict[str, list[Place]] = {}
+        # Of each part the numbers of the phrases it is of, and its offset in each.
+        places: dict[str, list[tuple[int, int]]] = {}
         for number, wanted in enumerate(self._wanted):
-            length, slack = len(wanted.text), wanted.wrong
-            at_least = length - slack - (length >= FILTERED)
             for offset, part in _parts(wanted.text):
-                place = Place(number, -offset, -offset - slack, length + slack - offset, at_least, wanted.sounds)
-                places.setdefault(part, []).append(place)
-        self._places = list(places.values())
+                places.setdefault(part, []).append((number, offset))
         self._grams = Grams(list(places))
+        self._many = np.array(list(map(len, places.values())), np.intp)
+        self._firsts = self._many.cumsum() - self._many
+        listed = list(chain.from_iterable(places.values()))
+        self._numbers = np.array([number for number, _ in listed], np.intp)
+        self._offsets = np.array([offset for _, offset in listed], np.intp)
+        self._sounds = [wanted.sounds for wanted in self._wanted]
+        self._lengths = np.array(list(map(len, self._sounds)), np.intp)
+        self._slack = np.array([wanted.wrong for wanted in self._wanted], np.intp)
+        self._at_least = self._lengths - self._slack - (self._lengths >= FILTERED)
+        self._most = np.array([wanted.most for wanted in self._wanted])
+        self._least = LeastCosts([wanted.text for wanted in self._wanted], self._slack)
         self._margin = max((len(wanted.text) + wanted.wrong for wanted in self._wanted), default=0)
 
-    def find(self, text: str, confidences: Sequence[float]) -> Iterator[tuple[str, Hit]]:
+    def find(self, text: str, confidences: Weights) -> Iterator[tuple[str, Hit]]:
         """Phrase and place, in no order; places of one phrase do not overlap.
 
         `confidences` say how sure Whisper was of each token of the text.
         """
-        if not self._places or not text:
+        if not self._wanted or not text:
             return
         margin, edge = self._margin, BREAK * self._margin
         text = f"{edge}{text}{edge}"
-        candidates = self._candidates(sound(text))
-        weigh = {confidence: weight(confidence) for confidence in set(confidences)}
-        weights = [weigh[confidence] for confidence in confidences]
-        weights = [*weights[:1] * margin, *weights, *weights[-1:] * margin]
-        for number, begins in candidates.items():
+        numbers, begins = self._candidates(sound(text))
+        if not numbers.size:
+            return
+        weights = weigh(np.pad(confidences, margin, mode="edge"))
+        costs = self._least.of(numbers, begins, codes_of(text), weights)
+        hopeful = costs <= self._most[numbers] + ROUNDING
+        candidates = zip(numbers[hopeful].tolist(), begins[hopeful].tolist(), strict=True)
+        for number, places in groupby(candidates, key=itemgetter(0)):
             wanted = self._wanted[number]
-            for start, end, likeness in _apart(_verify(wanted, text, sorted(begins), weights)):
+            for start, end, likeness in _apart(_verify(wanted, text, (begin for _, begin in places), weights)):
                 yield wanted.text, Hit(start - margin, end - margin, likeness)
 
-    def _candidates(self, heard: str) -> dict[int, set[int]]:
-        """Numbers of phrases and where each may begin."""
-        begins: dict[int, set[int]] = {}
-        places, shared = self._places, LCSseq.similarity
-        for part, start in zip(*map(np.ndarray.tolist, self._grams.find(heard, codes_of(heard))), strict=True):
-            for number, begin, first, last, at_least, own in places[part]:
-                if shared(own, heard[start + first : start + last], score_cutoff=at_least):
-                    begins.setdefault(number, set()).add(start + begin)
-        return begins
+    def _candidates(self, heard: str) -> tuple[Places, Places]:
+        """Numbers of phrases and where each may begin, in order."""
+        parts, starts = self._grams.find(heard, codes_of(heard))
+        which, source = spread(self._firsts[parts], self._many[parts])
+        places = self._numbers[which] * len(heard) + starts[source] - self._offsets[which]
+        places.sort()
+        numbers, begins = np.divmod(places[np.diff(places, prepend=-1) > 0], len(heard))
+        slack = self._slack[numbers]
+        ends = (begins + self._lengths[numbers] + slack).tolist()
+        near = [heard[first:end] for first, end in zip((begins - slack).tolist(), ends, strict=True)]
+        own = [self._sounds[number] for number in numbers.tolist()]
+        shared = process.cpdist(own, near, scorer=LCSseq.similarity, dtype=np.uint8)
+        enough = shared >= self._at_least[numbers]
+        return numbers[enough], begins[enough]
 
 
 def _parts(phrase: str) -> Iterator[tuple[int, str]]:
@@ -141,7 +150,7 @@ def _parts(phrase: str) -> Iterator[tuple[int, str]]:
             yield start, "".join(way)
 
 
-def _verify(wanted: Wanted, text: str, begins: Iterable[int], weights: Sequence[float]) -> Iterator[Hit]:
+def _verify(wanted: Wanted, text: str, begins: Iterable[int], weights: Weights) -> Iterator[Hit]:
     slack, length = wanted.wrong, len(wanted.text)
     done = -2 * length
     for begin in begins:
@@ -154,7 +163,7 @@ def _verify(wanted: Wanted, text: str, begins: Iterable[int], weights: Sequence[
             # Found already.
             done = first + written
             continue
-        own = weights[first:last]
+        own = weights[first:last].tolist()
         found = align(wanted.text, near, wanted.most, own)
         if found is None or strangers(wanted.text, near, found) > max(length // STRANGE, 1):
             continue

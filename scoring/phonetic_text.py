@@ -5,8 +5,10 @@ point that stands for a number in whichever way it is written.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from scoring.phonetic_numbers import DIGITS, NUMERAL, UNITS, digit, spelled, value, words
 
@@ -73,6 +75,28 @@ def _changes() -> re.Pattern[str]:
     )
 
 
+class _Change(NamedTuple):
+    """A place where tokens are not the characters: `unit` is said again there, or `number` counted."""
+
+    start: int
+    end: int
+    unit: str
+    number: str
+
+
+@lru_cache(maxsize=16)
+def _changed(text: str) -> Sequence[_Change]:
+    """Asked twice about a call's text: where phrases are looked for, and where sentences are compared."""
+    found = []
+    for change in _changes().finditer(text):
+        kind = change.lastgroup
+        unit = change["unit"] if kind == "again" else ""
+        number = change["number"] if kind in {"number", "money"} else ""
+        if kind != "kept":
+            found.append(_Change(*change.span(), unit, number))
+    return found
+
+
 def hear(text: str, numbers: Numbers, *, learn: bool = False) -> Tokens:
     """`learn` numbers that are new: those of phrases."""
     number = numbers.add if learn else numbers.get
@@ -86,20 +110,17 @@ def hear(text: str, numbers: Numbers, *, learn: bool = False) -> Tokens:
         starts.append(start)
 
     done = 0
-    for change in _changes().finditer(text):
-        start, end = change.span()
-        kind = change.lastgroup
-        if kind == "kept":
-            continue
-        parts.append(text[done:start])
-        starts.extend(range(done, start))
-        done = end
-        if kind == "again":
-            done -= len(change["unit"])
-        elif kind in {"number", "money"}:
-            stand(number(change["number"]), start, change.end("number"))
-            if change["money"]:
-                stand("元", *change.span("money"))
+    for change in _changed(text):
+        parts.append(text[done : change.start])
+        starts.extend(range(done, change.start))
+        done = change.end
+        if change.unit:
+            done -= len(change.unit)
+        elif change.number:
+            counted = change.start + len(change.number)
+            stand(number(change.number), change.start, counted)
+            if counted < change.end:
+                stand("元", counted, change.end)
     parts.append(text[done:])
     starts.extend(range(done, len(text)))
     return Tokens("".join(parts), starts, ends)

@@ -1,13 +1,13 @@
 """All phrases of all rules, found in one pass over the text: as they are written, and as they sound."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from scoring.grams import Grams, codes_of
 from scoring.normalise import normalise
-from scoring.phonetic_match import SoundIndex, is_long
+from scoring.phonetic_match import SoundIndex, Weights, is_long
 from scoring.phonetic_text import COUNTING, Numbers, Tokens, counts, hear, spell
 
 
@@ -46,14 +46,15 @@ class PhraseIndex:
     def __reduce__(self) -> tuple[type["PhraseIndex"], tuple[tuple[str, ...]]]:
         return PhraseIndex, (self.phrases,)
 
-    def find(self, text: str, confidence: Callable[[int], float] = lambda _: 1.0) -> dict[str, list[Occurrence]]:
+    def find(self, text: str, confidences: Sequence[float] | Weights | None = None) -> dict[str, list[Occurrence]]:
         """Normalised phrase → where it stands in the normalised text, in order; phrases not found are absent.
 
-        `confidence` is asked how sure Whisper was of a character of the text, 0–1: where it was not, what it wrote may
-        sound further from the phrase.
+        `confidences` say how sure Whisper was of each character of the text, 0–1; without them, of all. Where it was
+        not, what it wrote may sound further from the phrase.
         """
         if not self.phrases:
             return {}
+        certain = np.ones(len(text)) if confidences is None else np.asarray(confidences)
         tokens = hear(text, self._numbers)
         inside = tokens.inside()
         found: dict[str, list[Occurrence]] = {}
@@ -62,11 +63,11 @@ class PhraseIndex:
                 found.setdefault(phrase, []).append(Occurrence(start, end))
         for phrase, start, end in _written(self._tokens, self._plain, tokens.text):
             _add(self._written[phrase], tokens, (start, end, 1.0), found)
-        for phrase, hit in self._sounds.find(tokens.text, list(map(confidence, tokens.starts))):
+        for phrase, hit in self._sounds.find(tokens.text, certain[tokens.starts]):
             _add(self._written[phrase], tokens, hit, found)
         if self._spelled:
             said = spell(text, tokens)
-            for phrase, hit in self._numerals.find(said.text, list(map(confidence, said.starts))):
+            for phrase, hit in self._numerals.find(said.text, certain[said.starts]):
                 if said.start(hit[0]) not in inside and said.end(hit[1] - 1) not in inside:
                     _add(self._spelled[phrase], said, hit, found)
         return found

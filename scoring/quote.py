@@ -19,15 +19,7 @@ class Spoken:
 
     @classmethod
     def of(cls, index: int, turn: Turn) -> "Spoken":
-        texts = [word.text for word in turn.words]
-        ends = list(accumulate(map(len, texts))) if "".join(texts) == turn.text else ()
-        return cls(index, turn, ends)
-
-    def confidences(self) -> list[float]:
-        """Of each character of the text."""
-        if not self.ends:
-            return [self.turn.confidence] * len(self.turn.text)
-        return [word.confidence for word in self.turn.words for _ in word.text]
+        return cls(index, turn, list(accumulate([len(word.text) for word in turn.words])) if _is_of_words(turn) else ())
 
     def part(self, start: int, end: int) -> tuple[float, float, float]:
         """Start and end in seconds, and the words' mean confidence, of characters `start:end` of the text.
@@ -40,6 +32,17 @@ class Spoken:
             return turn.start + pace * start, turn.start + pace * end, turn.confidence
         words = turn.words[bisect_right(self.ends, start) : bisect_left(self.ends, end) + 1]
         return words[0].start, words[-1].end, sum([word.confidence for word in words]) / len(words)
+
+
+def confidences(turn: Turn) -> list[float]:
+    """Of each character of its text."""
+    if _is_of_words(turn):
+        return [word.confidence for word in turn.words for _ in word.text]
+    return [turn.confidence] * len(turn.text)
+
+
+def _is_of_words(turn: Turn) -> bool:
+    return "".join([word.text for word in turn.words]) == turn.text
 
 
 def quote(

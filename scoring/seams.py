@@ -5,8 +5,11 @@ sentence, the next word follows at once. Only there is a phrase looked for acros
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from models.transcript import Role, Turn
 from scoring.call_text import CallText
@@ -51,13 +54,13 @@ def torn(
     run_text: CallText,
     text: CallText,
     phrases: PhraseIndex,
-    confidence: Callable[[int], float],
+    confidences: NDArray[np.float64],
 ) -> Iterator[tuple[str, Occurrence, Seam]]:
     """Phrases found across seams of the `run_text`, by the place in the `text` of the turn that has most of them.
 
     Where that is less than two thirds, the other's place follows.
     """
-    for phrase, places in phrases.find(run_text.text, confidence).items():
+    for phrase, places in phrases.find(run_text.text, confidences).items():
         if len(phrase) >= SHORTEST:
             for place in places:
                 yield from _pieces(phrase, place, turns, run_text, text)
@@ -66,7 +69,8 @@ def torn(
 def _pieces(
     phrase: str, place: Occurrence, turns: Sequence[Turn], run_text: CallText, text: CallText
 ) -> Iterator[tuple[str, Occurrence, Seam]]:
-    at = [run_text.place_in_turn(character) for character in range(place.start, place.end)]
+    here = slice(place.start, place.end)
+    at = list(zip(run_text.turn_at[here], run_text.in_turn[here], strict=True))
     of_role = Counter(turns[turn].role for turn, _ in at)
     if len(of_role) < 2:
         return

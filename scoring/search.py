@@ -32,12 +32,12 @@ def sift(heard: Heard, window: Window, occurrences: Iterable[Occurrence], unless
     found = Found()
     for occurrence in occurrences:
         turn = heard.turn_of(occurrence)
-        if turn not in window.turns or _excused(heard, occurrence, unless):
+        if turn not in window.turns or (unless and _excused(heard, occurrence, unless)):
             continue
         evidence = heard.quote(occurrence)
         if not window.holds(evidence.start, evidence.end):
             continue
-        seam = heard.seams.get(occurrence)
+        seam = heard.seams.get(occurrence) if heard.seams else None
         if seam and seam.rest in window.turns and not seam.larger:
             continue
         if seam and seam.rest not in window.turns and not seam.clear:

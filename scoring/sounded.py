@@ -6,14 +6,15 @@ many, what negates, and opposites that sound alike (买 and 卖) are equal to th
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from itertools import combinations
+from itertools import accumulate, combinations
 
 import yaml
 
+from scoring.normalise import BREAK
 from scoring.phonetic import COUNTED, NEGATIONS, sound
 from scoring.phonetic_text import Numbers, Tokens, hear
 from scoring.phonetic_words import is_word
@@ -51,6 +52,16 @@ class Sounds:
     @cached_property
     def heard(self) -> Sounded:
         return self._sounded(self._text)
+
+    @cached_property
+    def passages(self) -> Sequence[str]:
+        """The symbols of each passage."""
+        return self.heard.symbols.split(BREAK)
+
+    @cached_property
+    def begins(self) -> Sequence[int]:
+        """The token each passage begins with."""
+        return list(accumulate([len(passage) + len(BREAK) for passage in self.passages], initial=0))
 
     def of(self, asked: str) -> str:
         """The symbols of a text of the pack, or of a part of the call."""

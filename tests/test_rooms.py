@@ -27,7 +27,7 @@ DOORS = {
     "faster_whisper": {"asr/speech_model.py", "asr/speech.py", "asr/weights.py"},
     "ctranslate2": {"asr/speech_model.py"},
     "av": {"asr/decode.py"},
-    "soundfile": {"asr/decode.py", "asr/playback.py"},
+    "soundfile": {"asr/decode.py", "asr/playback.py", "asr/clip.py"},
     "pypinyin": {"scoring/phonetic.py"},
     "opencc": {"asr/text.py", "scoring/normalise.py"},
     "alembic": {"storage/migrate.py"},

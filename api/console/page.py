@@ -14,7 +14,10 @@ from api.console import formats
 from api.console.nav import nav
 from api.console.wording import Wording, wording
 from api.language import COOKIE, LANGUAGES, reader_language
+from api.reports import values
+from api.simulated import says_simulated
 from api.wording import sentence
+from models.reason import Language
 
 YEAR = 365 * 24 * 3600
 
@@ -53,12 +56,20 @@ def render(request: Request, template: str, frame: Frame, page: Any, status: int
         theme=theme if theme in THEMES else "auto",
         dark_when=THEMES.get(theme, SYSTEM_THEME),
         say=lambda reason: sentence(reason, language),
+        simulated=says_simulated(request.app),
         other_language=_in_other_language(request, words),
     )
     response = HTMLResponse(html, status, headers={"Content-Language": language})
     if request.query_params.get(COOKIE) in LANGUAGES:
         response.set_cookie(COOKIE, language, max_age=YEAR, httponly=True, samesite="lax")
     return response
+
+
+def html_of(template: str, language: Language, **context: Any) -> str:
+    """A page that is no answer to a request: a report written to a file. No viewer, no navigation."""
+    words = wording(language)
+    own = {"t": words, "language": language, "say": lambda reason: sentence(reason, language), **context}
+    return _ENVIRONMENT.get_template(template).render(own)
 
 
 def words_for(request: Request) -> Wording:
@@ -100,6 +111,8 @@ def _environment() -> Environment:
     for noun in (formats.clock, formats.tenths, formats.moment, formats.number, formats.percent, formats.signed):
         environment.filters[noun.__name__] = noun
     environment.filters["twice"] = lambda value: (value, value)  # an option whose label is its value
+    environment.filters["as_kind"] = values.written
+    environment.filters["reach"] = values.reach
     environment.globals["grade_class"] = formats.grade_class
     environment.globals["classifier_name"] = formats.classifier_name
     return environment

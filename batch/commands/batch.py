@@ -9,6 +9,7 @@ from rich.console import Console
 
 from batch.batch import run_batch
 from batch.commands.options import AsJson, Home, Lang, Model, Pack, Scorecard, Workers
+from batch.figures import keep_figures
 from batch.progress import RichProgress
 from batch.report import exit_code, print_summary, summary_json
 from batch.settings import read_settings
@@ -37,6 +38,7 @@ def batch(
     errors = Console(stderr=True)
     with open_workplace(settings) as workplace, RichProgress(errors, settings.language) as progress:
         summary = run_batch(workplace, paths, manifest, progress, retry_quarantined=retry_quarantined)
+        keep_figures(workplace)
     if as_json:
         typer.echo(json.dumps(summary_json(summary, settings.language), ensure_ascii=False, indent=2))
     else:

@@ -16,6 +16,7 @@ class EffectRow(Base):
 
     `source` is training or action. `items` are to get better in calls of `trained` (agent ids) between `after_from` and
     `after_to`, against `before_from` to `before_to` (all days included), and against `compared` (agent ids).
+    `team` is whose training or action it is, empty for the whole centre's.
     """
 
     __tablename__ = "effects"
@@ -24,6 +25,7 @@ class EffectRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str]
     source_id: Mapped[int]
+    team: Mapped[str]
     title: Mapped[str]
     card: Mapped[str]
     items: Mapped[list[Any]]

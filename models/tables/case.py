@@ -13,10 +13,12 @@ class CaseRow(Base):
     """A case. `state` is a `models.case.CaseState`, `kind` excellent or failing, `difficulty` 1 to 3.
 
     `first_turn`..`last_turn` of the transcript `transcript_id`, `start` to `end` seconds; the whole call where they
-    span it. `clip` is the sound kept for it, relative to the home folder; `turns` the masked transcript of it; `text`
-    all its words, for searching. Provenance: `score_id`, `review_id` and `final_id` as they were when it was made.
-    `flag` (a stored `Reason`) says why somebody should look at it again. `alike` is the first case of its near
-    duplicates. `month` is the month it was suggested for, where the machine suggested it.
+    span it. `clip` is the sound kept for it, relative to the folder of recordings, made when first asked for; `turns`
+    its masked `models.case.CaseTurn`s; `beeps` the seconds [start, end] of the recording that nobody is to hear;
+    `text` all its words, for searching, with a line `#tag` for each tag. Provenance: `score_id`, `review_id` and
+    `final_id` are what it was last held against. `flag` (a stored `Reason`) says why somebody should look at it again.
+    `alike` is the first case of its near duplicates. `month` is the month it was suggested for, where the machine
+    suggested it.
     """
 
     __tablename__ = "cases"
@@ -50,6 +52,7 @@ class CaseRow(Base):
     end: Mapped[float]
     clip: Mapped[str | None]
     turns: Mapped[list[Any]]
+    beeps: Mapped[list[Any]]
     text: Mapped[str]
     alike: Mapped[int | None]
     month: Mapped[date | None] = mapped_column(Date)

@@ -5,23 +5,37 @@ They say again what calls, scores and final scores say, so that a report over a 
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base
+
+IS_FATAL = text("fatal")
+IS_CRITICAL = text("critical > 0")
+IS_REVIEWED = text("final_fatal IS NOT NULL")
+"""Written out rather than bound: only then do both planners use the indexes of such calls."""
 
 
 class CallFactRow(Base):
     """A scored call. `day` is the day in China it was made on, or came in on where that is not known.
 
-    `agent_id`, `team` and `call_type` are empty where they are not known. `critical` and `final_critical` are sums of
-    `models.facts.CRITICAL_BITS`; the `final_` columns are None before the call's result is published. Seconds of
-    silence and overlap, `rate` (the agent's characters a minute) and `response` (seconds) are None where they were not
-    measured.
+    `agent_id`, `team`, `call_type`, `direction` and `stage` are empty where they are not known. `card` names the
+    scorecard. `critical` and `final_critical` are sums of `models.facts.CRITICAL_BITS`; the `final_` columns are None
+    before the call's result is published. Seconds of silence and overlap, `rate` (the agent's characters a minute) and
+    `response` (seconds) are None where they were not measured.
     """
 
     __tablename__ = "call_facts"
-    __table_args__ = (Index(None, "day", "team"), Index(None, "agent_id", "day"))
+    __table_args__ = (
+        Index(None, "day", "call_id"),
+        Index(None, "team", "day", "call_id"),
+        Index(None, "agent_id", "day", "call_id"),
+        Index(None, "grade", "day", "call_id"),
+        Index(None, "call_type", "day", "call_id"),
+        Index("ix_call_facts_fatal", "day", "call_id", sqlite_where=IS_FATAL, postgresql_where=IS_FATAL),
+        Index("ix_call_facts_critical", "day", "call_id", sqlite_where=IS_CRITICAL, postgresql_where=IS_CRITICAL),
+        Index("ix_call_facts_reviewed", "day", "call_id", sqlite_where=IS_REVIEWED, postgresql_where=IS_REVIEWED),
+    )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     day: Mapped[date] = mapped_column(Date)
@@ -31,6 +45,7 @@ class CallFactRow(Base):
     direction: Mapped[str]
     stage: Mapped[str]
     seconds: Mapped[float | None]
+    card: Mapped[str]
     total: Mapped[float | None]
     grade: Mapped[str | None]
     fatal: Mapped[bool]
@@ -42,6 +57,7 @@ class CallFactRow(Base):
     overlap: Mapped[float | None]
     rate: Mapped[float | None]
     response: Mapped[float | None]
+    final_card: Mapped[str | None]
     final_total: Mapped[float | None]
     final_grade: Mapped[str | None]
     final_fatal: Mapped[bool | None]
@@ -54,9 +70,9 @@ class ErrorFactRow(Base):
     __tablename__ = "error_facts"
     __table_args__ = (
         UniqueConstraint("call_id", "by_people", "item"),
-        Index(None, "day", "team", "item"),
+        Index(None, "day"),
         Index(None, "agent_id", "day"),
-        Index(None, "item", "day"),
+        Index(None, "by_people", "card", "item", "day", "call_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,9 +90,10 @@ class ErrorFactRow(Base):
 
 
 class DaySumRow(Base):
-    """The calls of one day, team and agent, or (`agent_id` is "*") of one day, team and call type, added up.
+    """The calls of one day and team added up: by agent (`call_type` is `models.facts.ALL`), and again by call type.
 
-    `squares` is the sum of squared totals; `grades` of the machine and `final_grades` count by name.
+    `timed`, `scored`, `rated`, `transfers_known` and `final_scored` are calls of which that is known; `squares` is the
+    sum of squared totals, `coverage` that of the shares of points that could be judged.
     """
 
     __tablename__ = "day_sums"
@@ -97,6 +114,7 @@ class DaySumRow(Base):
     customer_critical: Mapped[int]
     business_critical: Mapped[int]
     compliance_critical: Mapped[int]
+    coverage: Mapped[float]
     rated: Mapped[int]
     satisfaction: Mapped[float]
     satisfied: Mapped[int]
@@ -113,9 +131,10 @@ class DaySumRow(Base):
 
 
 class DayCountRow(Base):
-    """How many calls of one day and team fall into a bin. `measure` is grade, final_grade, silence, overlap, rate...
+    """How many calls of one day and team fall into a bin; those without the measure into none.
 
-    `bin` is a grade's name, or the lower bound of a `models.facts.BINS` bin, as text.
+    `measure` is one of `models.facts.NAMED`, `NUMBERED` or `BINS`; `bin` the name, the number or the bin's lower bound,
+    as text. Or it is `rule`, and `bin` a rule that hit in so many calls.
     """
 
     __tablename__ = "day_counts"
@@ -151,10 +170,11 @@ class DayErrorRow(Base):
 class StaleDayRow(Base):
     """A day whose sums no longer say what its calls do: reports count its calls themselves until it is summed anew.
 
-    Written in the transaction that changed a call of that day; `changed` tells one such writing from another.
+    Written in the transaction that changed a call of that day; `changed` tells one such writing from another, so that
+    none waits for another, and none is lost that comes while a day is summed.
     """
 
     __tablename__ = "stale_days"
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
-    changed: Mapped[str]
+    changed: Mapped[str] = mapped_column(primary_key=True)

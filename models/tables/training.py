@@ -10,9 +10,9 @@ from models.tables.base import Base
 
 
 class CourseRow(Base):
-    """What is taught. `kind` is a `models.training.CourseKind`; `items` of scorecards it is to better, `cases` it uses.
+    """What is taught. `kind` is a `models.training.CourseKind`; `items` are `ItemRef`s of scorecards it is to better.
 
-    `material` is Markdown.
+    `material` is Markdown; `cases` are the numbers of those it uses.
     """
 
     __tablename__ = "courses"
@@ -33,7 +33,10 @@ class CourseRow(Base):
 
 
 class TrainingPlanRow(Base):
-    """A month's or a year's plan of a team (empty: the centre). `state`: draft, submitted, approved, closed."""
+    """A month's or a year's plan of a team (empty: the centre). `state`: draft, submitted, approved, closed.
+
+    `answer` is what its approver said; `summary` what came of it, written when it is closed.
+    """
 
     __tablename__ = "training_plans"
     __table_args__ = (Index(None, "first_day", "id"),)
@@ -52,13 +55,16 @@ class TrainingPlanRow(Base):
     approved_by: Mapped[str | None]
     approved_at: Mapped[datetime | None]
     answer: Mapped[str | None]
+    summary: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
 
 class PlanEntryRow(Base):
     """A training in a plan: what, how, when, by whom, for whom, and why: `why` holds the figures and calls behind it.
 
-    `audience` are agent ids; `effect_id` the window its effect is measured in, fixed when the plan is approved.
+    `items` are `models.training.ItemRef`s of one card, `audience` agent ids, `responsible` who sees to it; `effect_id`
+    is the window its effect is measured in, fixed when the plan is approved.
     """
 
     __tablename__ = "plan_entries"
@@ -74,6 +80,7 @@ class PlanEntryRow(Base):
     way: Mapped[str]
     hours: Mapped[float]
     teacher: Mapped[str]
+    responsible: Mapped[str]
     audience: Mapped[list[Any]]
     planned_on: Mapped[date | None] = mapped_column(Date)
     effect_id: Mapped[int | None] = mapped_column(ForeignKey("effects.id"))
@@ -151,9 +158,10 @@ class ExamRow(Base):
 
 
 class QuestionRow(Base):
-    """A question. `kind`: one, several, judge, text, listening. `body` has the choices, `answer` what is right.
+    """A question. `kind`: one, several, judge, text, listening. `body` is a `models.training.Body` with the choices.
 
-    A listening question plays a case's clip; its `answer` is the reference verdict: the items at fault, and when.
+    `answer` is a `models.training.AnswerKey`. A listening question plays a case's clip; its key is the reference
+    verdict: the items at fault, and when.
     """
 
     __tablename__ = "questions"
@@ -173,7 +181,8 @@ class QuestionRow(Base):
 class SittingRow(Base):
     """One agent's try at an exam. `state`: begun, submitted (a text waits to be marked), marked. `attempt` from 1.
 
-    `questions` are what they were asked, in order, frozen; `answers` and `marks` by question id; `score` of 100.
+    `questions` are the `models.training.Question`s they were asked, in order, frozen; `answers` (`Given`) and `marks`
+    (points) by question id; `score` of 100.
     """
 
     __tablename__ = "sittings"

@@ -18,6 +18,7 @@ from models.reason import Reason
 from models.review import JUDGEMENT_JSON, ItemVerdict, Judgement, ReviewState
 from models.score import SCORED_JSON, ItemScore
 from models.tables import AppealRow, FinalScoreRow, ReviewRow, VerdictRow
+from pipeline.cases.overturned import recheck_call
 from pipeline.people.visibility import check_machine
 from pipeline.results.appealing import appeal_told, judges, open_one
 from pipeline.results.publishing_results import told
@@ -70,6 +71,7 @@ def decide(
     announce(session, "appeal.decided", appeal_told(row), now)
     if new is not None:
         announce(session, "score.overturned", {**told(review, new), "before": old.total}, now)
+        recheck_call(session, row.call_id, now)
     return row.new_final_id
 
 

@@ -16,7 +16,6 @@ from models.reason import Reason
 from scoring.heard import Heard
 from scoring.mistake import wrong
 from scoring.operators.operator import Scoped
-from scoring.passage import passages_of, turns_of
 from scoring.phrases import Occurrence
 from scoring.scope import Window
 from scoring.sounded import length
@@ -85,10 +84,9 @@ class Script(Scoped):
 
 def _said(heard: Heard, window: Window) -> Iterator[tuple[Occurrence, bool]]:
     """Where in the text the turns of the window are, and whether each surely belongs and was heard well."""
-    for passage in passages_of(heard):
-        for turn, place in turns_of(passage, heard):
-            if turn in window.turns:
-                yield place, window.turns[turn] and turn not in heard.timeline.doubtful
+    for turn, place in heard.places():
+        if turn in window.turns:
+            yield place, window.turns[turn] and turn not in heard.timeline.doubtful
 
 
 def _cut(spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:

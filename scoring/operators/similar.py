@@ -15,7 +15,6 @@ from scoring.mistake import wrong
 from scoring.normalise import normalise
 from scoring.operators.counted import counted
 from scoring.operators.operator import Scoped
-from scoring.passage import passages_of
 from scoring.phrases import Occurrence
 from scoring.search import sift
 from scoring.similarity import LONGEST, hopeful, most_similar
@@ -60,12 +59,10 @@ class Similar(Scoped):
         return counted(found.sure, found.unsure, 1, window.absence)
 
     def _places(self, heard: Heard) -> Iterator[Occurrence]:
-        said = heard.sounds.heard
-        sentences = [heard.sounds.of(sentence) for sentence in self._sentences]
-        spans = [said.span(passage) for passage in passages_of(heard)]
-        texts = [said.symbols[first:end] for first, end in spans]
-        for text, sentence in hopeful(sentences, texts, self.similar.at_least):
-            best = most_similar(sentences[sentence], texts[text], self.similar.at_least)
+        sounds = heard.sounds
+        sentences = [sounds.of(sentence) for sentence in self._sentences]
+        for text, sentence in hopeful(sentences, sounds.passages, self.similar.at_least):
+            best = most_similar(sentences[sentence], sounds.passages[text], self.similar.at_least)
             if best:
-                first = spans[text][0]
-                yield said.place(first + best[0], first + best[1], best[2])
+                first = sounds.begins[text]
+                yield sounds.heard.place(first + best[0], first + best[1], best[2])

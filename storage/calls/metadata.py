@@ -10,6 +10,7 @@ from models.call import METADATA_FIELDS, AgentStage, Direction, Metadata
 from models.errors import NotFound
 from models.tables import AssignmentRow, CallRow, ReviewRow
 from models.tables.base import storable
+from storage.reports.facts import keep_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,13 @@ def put_metadata(session: Session, recording_id: int, metadata: Metadata) -> Met
         corrected = update(AssignmentRow).where(AssignmentRow.review_id == review.id).values(team=row.team)
         session.execute(corrected.execution_options(synchronize_session="fetch"))
     session.flush()
-    return MetadataChange(
+    change = MetadataChange(
         filled=tuple(name for name in after if before.get(name) is None),
         changed=tuple(name for name in after if before.get(name) not in (None, after[name])),
     )
+    if change:
+        keep_facts(session, row.id)
+    return change
 
 
 def get_metadata(session: Session, recording_id: int) -> Metadata:

@@ -18,6 +18,7 @@ from models.tables import CallRow, FindingRow, RecordingRow, RoutingRow, ScoreRo
 from models.transcript import Recording
 from storage.once import insert_once
 from storage.reason import stored
+from storage.reports.facts import keep_facts
 from storage.review.routed import follow_routing
 
 
@@ -112,6 +113,9 @@ def show_score(
     session.flush()
     follow_routing(session, score, now, due=due, double=double, blind=blind)
     session.execute(update(CallRow).where(CallRow.recording_id == score.recording_id).values(score_id=score.id))
+    call_id = session.scalar(select(CallRow.id).where(CallRow.recording_id == score.recording_id))
+    if call_id is not None:
+        keep_facts(session, call_id)
 
 
 def find_score(

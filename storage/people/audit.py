@@ -46,3 +46,9 @@ def done_to(session: Session, target: str, target_id: str | int, action: str) ->
     """Every time this was done to that thing, the first first."""
     query = select(AuditRow).filter_by(target=target, target_id=str(target_id), action=action)
     return tuple(session.scalars(query.order_by(AuditRow.id)))
+
+
+def all_done_to(session: Session, target: str, target_id: str | int) -> tuple[AuditRow, ...]:
+    """All that was done to that thing, the first first."""
+    query = select(AuditRow).filter_by(target=target, target_id=str(target_id))
+    return tuple(session.scalars(query.order_by(AuditRow.id)))

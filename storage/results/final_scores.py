@@ -25,6 +25,7 @@ from models.tables import (
     UserRow,
     VerdictRow,
 )
+from storage.reports.facts import keep_facts
 from storage.results import deductions
 from storage.results.scope import PUBLISHED, of_scope
 
@@ -193,6 +194,7 @@ def append(session: Session, review: ReviewRow, **values: Any) -> FinalScoreRow:
     deductions.keep(session, row)
     review.final_id, review.final_at = row.id, row.published_at
     review.final_total, review.final_fatal = row.total, row.fatal
+    keep_facts(session, review.call_id)
     return row
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from models.case import CaseKind, CaseState
 from models.person import SYSTEM, UserRole
 from models.reason import Reason
+from pipeline.cases.making import MakeCase, add_case
 from storage.review import reviews
 from tests.api.browser import (  # noqa: F401  fixtures
     TabAs,
@@ -49,6 +51,11 @@ PAGES: dict[UserRole | None, tuple[str, ...]] = {
         "/agreement/rules",
         "/classifier",
         "/levels",
+        "/cases",
+        "/cases/1",
+        "/cases/suggested",
+        "/cases/new?call=1&turn=4",
+        "/cases/1/edit",
     ),
     UserRole.INSPECTOR: ("/desk", "/", "/calls/1", "/agreement/mine"),
     UserRole.TRAINER: ("/", "/team"),
@@ -75,6 +82,8 @@ def busy(centre: Centre) -> Centre:
     fatal = Reason("scoring.routed_fatal", {"item": "不推诿", "rules": "推诿"})
     with centre.make.begin() as session:
         reviews.queue_call(session, call_id=call, score_id=None, reasons=(fatal,), now=NOW, by=SYSTEM)
+        made_case = MakeCase(call, CaseKind.FAILING, "推诿客户", "先安抚再查单", items=("no-shirking",), tags=("投诉",))
+        add_case(session, SYSTEM, made_case, NOW, state=CaseState.PUBLISHED)
     return centre
 
 

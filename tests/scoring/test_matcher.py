@@ -27,7 +27,7 @@ def found(phrase: str, text: str, unless: str = "", *, exact: bool = False) -> b
 
 def heard(phrase: str, text: str, *unsure: str) -> bool:
     """Whether it is found where Whisper was not sure of some characters and was of all others."""
-    return phrase in PhraseIndex([phrase]).find(text, lambda at: 0.4 if text[at] in unsure else 0.99)
+    return phrase in PhraseIndex([phrase]).find(text, [0.4 if one in unsure else 0.99 for one in text])
 
 
 def test_recall_and_precision() -> None:

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from scoring.phonetic import (
     syllables,
 )
 from scoring.phonetic_align import align
-from scoring.phonetic_match import weight
+from scoring.phonetic_match import weigh
 from scoring.phonetic_numbers import value
 from scoring.phonetic_text import Numbers, hear
 
@@ -141,6 +142,7 @@ def test_at_an_end_of_a_phrase_no_other_word_may_stand_that_whisper_was_sure_of(
     assert align("你是不是傻", "你是不是跟", 2.0, [1.0] * 4 + [0.5]) is not None
 
 
-@pytest.mark.parametrize("confidence", [0.0, 0.3, 0.5])
-def test_what_whisper_guessed_counts_half(confidence: float) -> None:
-    assert weight(confidence) == 0.5 < weight(0.6) < weight(0.9) < weight(1.0)
+def test_what_whisper_guessed_counts_half() -> None:
+    guessed, *others = weigh(np.array([0.5, 0.6, 0.9, 1.0]))
+    assert weigh(np.array([0.0, 0.3])).tolist() == [0.5, 0.5]
+    assert guessed == 0.5 < others[0] < others[1] < others[2]

@@ -31,6 +31,7 @@ def create_facts() -> None:
         sa.Column("direction", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=True),
+        sa.Column("card", sa.String(), nullable=False),
         sa.Column("total", sa.Double(), nullable=True),
         sa.Column("grade", sa.String(), nullable=True),
         sa.Column("fatal", sa.Boolean(), nullable=False),
@@ -42,6 +43,7 @@ def create_facts() -> None:
         sa.Column("overlap", sa.Double(), nullable=True),
         sa.Column("rate", sa.Double(), nullable=True),
         sa.Column("response", sa.Double(), nullable=True),
+        sa.Column("final_card", sa.String(), nullable=True),
         sa.Column("final_total", sa.Double(), nullable=True),
         sa.Column("final_grade", sa.String(), nullable=True),
         sa.Column("final_fatal", sa.Boolean(), nullable=True),
@@ -49,8 +51,21 @@ def create_facts() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name="fk_call_facts_call_id"),
         sa.PrimaryKeyConstraint("call_id", name="pk_call_facts"),
     )
-    op.create_index("ix_call_facts_agent_id_day", "call_facts", ["agent_id", "day"], unique=False)
-    op.create_index("ix_call_facts_day_team", "call_facts", ["day", "team"], unique=False)
+    for column in ("team", "agent_id", "grade", "call_type"):
+        op.create_index(f"ix_call_facts_{column}_day_call_id", "call_facts", [column, "day", "call_id"])
+    op.create_index("ix_call_facts_day_call_id", "call_facts", ["day", "call_id"])
+    for name, where in (
+        ("fatal", sa.text("fatal")),
+        ("critical", sa.text("critical > 0")),
+        ("reviewed", sa.text("final_fatal IS NOT NULL")),
+    ):
+        op.create_index(
+            f"ix_call_facts_{name}", "call_facts", ["day", "call_id"], sqlite_where=where, postgresql_where=where
+        )
+    create_error_facts()
+
+
+def create_error_facts() -> None:
     op.create_table(
         "error_facts",
         sa.Column("id", WHOLE, nullable=False),
@@ -69,9 +84,13 @@ def create_facts() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_error_facts"),
         sa.UniqueConstraint("call_id", "by_people", "item", name="uq_error_facts_call_id_by_people_item"),
     )
-    op.create_index("ix_error_facts_agent_id_day", "error_facts", ["agent_id", "day"], unique=False)
-    op.create_index("ix_error_facts_day_team_item", "error_facts", ["day", "team", "item"], unique=False)
-    op.create_index("ix_error_facts_item_day", "error_facts", ["item", "day"], unique=False)
+    op.create_index("ix_error_facts_agent_id_day", "error_facts", ["agent_id", "day"])
+    op.create_index("ix_error_facts_day", "error_facts", ["day"])
+    op.create_index(
+        "ix_error_facts_by_people_card_item_day_call_id",
+        "error_facts",
+        ["by_people", "card", "item", "day", "call_id"],
+    )
 
 
 def create_sums() -> None:
@@ -121,6 +140,7 @@ def create_sums() -> None:
         sa.Column("customer_critical", WHOLE, nullable=False),
         sa.Column("business_critical", WHOLE, nullable=False),
         sa.Column("compliance_critical", WHOLE, nullable=False),
+        sa.Column("coverage", sa.Double(), nullable=False),
         sa.Column("rated", WHOLE, nullable=False),
         sa.Column("satisfaction", sa.Double(), nullable=False),
         sa.Column("satisfied", WHOLE, nullable=False),
@@ -142,7 +162,7 @@ def create_sums() -> None:
         "stale_days",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("changed", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("day", name="pk_stale_days"),
+        sa.PrimaryKeyConstraint("day", "changed", name="pk_stale_days"),
     )
 
 

@@ -1,0 +1,2 @@
+// The button of a printable report.
+document.getElementById("print").addEventListener("click", () => window.print());

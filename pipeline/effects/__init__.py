@@ -1,0 +1,1 @@
+"""Whether training and corrective actions worked."""

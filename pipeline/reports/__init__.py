@@ -1,0 +1,1 @@
+"""Figures of reports, the calls behind them, and inspectors' assessments."""

@@ -1,0 +1,1 @@
+"""Whether those who were trained got better, beyond what would have happened anyway."""

@@ -1,0 +1,1 @@
+"""The case library as it is stored."""

@@ -1,0 +1,1 @@
+"""Facts about calls, their sums by day, and figures made from both."""

@@ -1,0 +1,82 @@
+"""What inspectors did in a period: verdicts, how long they took, whether in time, what was overturned."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import Session
+
+from models.appeal import AppealState
+from models.person import RIGHTS, Right, UserRole
+from models.tables import AppealRow, AssignmentRow, FinalScoreRow, UserRow, VerdictRow
+
+REVIEWERS = tuple(role.value for role, rights in RIGHTS.items() if Right.REVIEW in rights)
+
+
+def work(session: Session, start: datetime, end: datetime, user_id: int | None = None) -> Sequence[Row[Any]]:
+    """A row for each person and purpose: user_id, purpose, verdicts, timed, seconds, dated, in_time, sound.
+
+    `timed` verdicts know how many `seconds` they took; `dated` were to be given by a moment, `in_time` of them were.
+    `sound` is the seconds of the calls heard.
+    """
+    dated = AssignmentRow.due_at.is_not(None)
+    in_time = dated & (VerdictRow.submitted_at <= AssignmentRow.due_at)
+    query = (
+        select(
+            VerdictRow.user_id,
+            VerdictRow.purpose,
+            func.count().label("verdicts"),
+            func.count(VerdictRow.seconds).label("timed"),
+            func.coalesce(func.sum(VerdictRow.seconds), 0.0).label("seconds"),
+            func.sum(case((dated, 1), else_=0)).label("dated"),
+            func.sum(case((in_time, 1), else_=0)).label("in_time"),
+            func.coalesce(func.sum(AssignmentRow.seconds), 0.0).label("sound"),
+        )
+        .join(AssignmentRow, AssignmentRow.id == VerdictRow.assignment_id)
+        .where(VerdictRow.submitted_at >= start, VerdictRow.submitted_at < end)
+        .group_by(VerdictRow.user_id, VerdictRow.purpose)
+    )
+    if user_id is not None:
+        query = query.where(VerdictRow.user_id == user_id)
+    return session.execute(query).all()
+
+
+def late(session: Session, start: datetime, end: datetime, now: datetime) -> dict[int, int]:
+    """Person → hearings of theirs that were to be done in the period, before `now`, and still are not."""
+    query = (
+        select(AssignmentRow.user_id, func.count())
+        .where(
+            AssignmentRow.user_id.is_not(None),
+            AssignmentRow.state.in_(("open", "started")),
+            AssignmentRow.due_at >= start,
+            AssignmentRow.due_at < min(end, now),
+        )
+        .group_by(AssignmentRow.user_id)
+    )
+    return {user: count for user, count in session.execute(query) if user is not None}
+
+
+def overturned(session: Session, start: datetime, end: datetime) -> Sequence[Row[int, list[Any] | None]]:
+    """`user_id` and `outcome` of each decided appeal against a verdict of somebody's, decided between the moments."""
+    query = (
+        select(VerdictRow.user_id, AppealRow.outcome)
+        .join(FinalScoreRow, FinalScoreRow.id == AppealRow.final_id)
+        .join(VerdictRow, VerdictRow.id == FinalScoreRow.verdict_id)
+        .where(
+            AppealRow.state.in_((AppealState.UPHELD.value, AppealState.OVERTURNED.value)),
+            AppealRow.decided_at >= start,
+            AppealRow.decided_at < end,
+        )
+    )
+    return session.execute(query).all()
+
+
+def people(session: Session) -> Sequence[Row[int, str, str, bool]]:
+    """Everybody who may judge calls: id, name, role, active."""
+    query = select(UserRow.id, UserRow.name, UserRow.role, UserRow.active).where(UserRow.role.in_(REVIEWERS))
+    return session.execute(query.order_by(UserRow.name, UserRow.id)).all()
+
+
+def is_inspector(role: str) -> bool:
+    return role == UserRole.INSPECTOR.value

@@ -1,0 +1,1 @@
+"""Courses, plans, sessions, exams, sittings and certificates as stored. No function here commits."""

@@ -38,7 +38,7 @@ _SESSIONS = frozenset({Right.CALIBRATE, Right.REVIEW})
 """Sessions: who runs them, and whoever may take part; the functions of pipeline/calibration ask who does."""
 
 _EFFECTS = frozenset({Right.REPORTS, Right.TRAIN, Right.CORRECT})
-_LEDGERS = frozenset({Right.CORRECT, Right.REWARD})
+_LEDGERS = frozenset({Right.TEAM_RESULTS, Right.REWARD})
 
 _TRAINERS = frozenset({Right.TRAIN, Right.APPROVE_TRAINING})
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "cases": ("cases", "app"),
     "evaluate": ("evaluate", "evaluate"),
     "sample": ("sample", "app"),
+    "report": ("report", "app"),
     "settings": ("settings", "settings"),
     "users": ("users", "app"),
     "rules": ("rules", "app"),

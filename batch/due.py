@@ -14,6 +14,7 @@ from pipeline.results.publishing_results import AT_ONCE, finish_due, publish_due
 from pipeline.sampling import plans
 from pipeline.sampling.drawing import draw_plan, due_plans
 from pipeline.sampling.plans import DrawBrief
+from pipeline.training.marking import hand_in_overdue
 from scoring.sampling.period import Span
 from storage.learning.levels import cards_with_levels
 
@@ -107,6 +108,12 @@ def lower_levels(workplace: Workplace) -> int:
     return len(lowered)
 
 
+def hand_in_overdue_exams(workplace: Workplace) -> int:
+    """How many exams were handed in as they stood because their time is over."""
+    with workplace.sessions.begin() as session:
+        return hand_in_overdue(session, now())
+
+
 class Due:
     """Does what is due, at most once a minute: several workers may do so at once, each thing happens once.
 
@@ -126,6 +133,7 @@ class Due:
         publish_all_due(self._workplace)
         finish_all_due(self._workplace)
         keep_figures(self._workplace)
+        hand_in_overdue_exams(self._workplace)
         if now() >= self._levels_next:
             self._levels_next = now() + LEVELS_EVERY
             lower_levels(self._workplace)

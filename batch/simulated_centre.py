@@ -14,17 +14,16 @@ from models.reason import Fact, Language
 from pipeline.simulated.mark import Mark
 from pipeline.simulated.reviewing import Rules
 from pipeline.simulated.simulate import Asked, check_home, simulate
-from sample_audio import CALLS
 
 
-def check_simulable(workplace: Workplace) -> Mark | None:
-    """The mark of what was made here before, None where nothing was.
+def check_simulable(workplace: Workplace, samples: Path) -> Mark | None:
+    """The mark of what was made here before, None where nothing was; `samples` is the sample calls' folder.
 
     Raises:
         Conflict: there are real calls.
     """
     with workplace.reading() as session:
-        return check_home(session, [_hash(file) for file in sorted(CALLS.iterdir()) if file.is_file()])
+        return check_home(session, [_hash(file) for file in sorted(samples.iterdir()) if file.is_file()])
 
 
 def make_simulated(workplace: Workplace, weeks: int, calls_a_day: int, seed: str, now: datetime) -> Mark:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from benchmarks.bulk import Bulk
-from benchmarks.made_call import MadeCall, stub_score
+from benchmarks.made_call import MadeCall, stub_score, stub_transcript
 from benchmarks.made_people import People, add_people
 from benchmarks.made_review import add_review
 from benchmarks.sample_judged import judged_samples
@@ -220,7 +220,7 @@ class Centre:
             id=id_,
             recording_id=id_,
             transcriber_key="t" * 64,
-            body=sample.transcript if call.is_full else "{}",
+            body=sample.transcript if call.is_full else stub_transcript(call),
             created_at=at,
         )
         self.bulk.add(

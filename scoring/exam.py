@@ -8,8 +8,8 @@ several       (right choices taken − wrong ones taken) / right choices there a
 listening     as an F1 over items (van Rijsbergen, Information Retrieval, 1979, ch. 7): twice what was found, by what
               was said plus what there was to find. So an item that is missed costs as much as one that is invented. An
               item found counts 1, and half where it was heard more than `NEAR` seconds away from the reference, or
-              nowhere in particular although the reference knows the place. A clip without fault earns everything for saying so
-              (`Given.true`), and nothing else.
+              nowhere in particular although the reference knows the place. A clip without fault earns
+              everything for saying so (`Given.true`), and nothing else.
 text          nothing by itself: a trainer marks it.
 """
 

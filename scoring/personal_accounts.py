@@ -10,11 +10,13 @@ from scoring.personal_span import PersonalSpan
 from scoring.personal_words import listed, personal_words
 
 EMAIL = re.compile(
-    r"[A-Za-z0-9零〇一二三四五六七八九幺._+-]+\s?(?:@|＠|艾特|圈a|圈A|\bat\b)\s?[A-Za-z0-9零〇一二三四五六七八九]+"
+    r"(?:[A-Za-z0-9零〇一二三四五六七八九幺._+-]|(?<=[A-Za-z0-9])点(?=[A-Za-z0-9]))+\s?(?:@|＠|艾特|圈a|圈A|\bat\b)\s?[A-Za-z0-9零〇一二三四五六七八九]+"
     r"(?:\s?(?:\.|点|。)\s?(?:com|cn|net|org|gov|edu|[A-Za-z]{2,}))*",
     re.IGNORECASE,
 )
 LETTERED = re.compile(r"(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{5,24}")
+LABELLED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[\s-]?\d[\d-]{5,}")
+"""Numbers of contracts, parcels: letters and at least six digits."""
 SPELT = re.compile(r"(?:[A-Za-z][\s，,、]){2,}[A-Za-z0-9](?:[\s，,、]?[A-Za-z0-9])*")
 QUESTIONS = 2
 
@@ -23,6 +25,7 @@ def accounts(turns: Sequence[Turn]) -> list[PersonalSpan]:
     found: list[PersonalSpan] = []
     for index, turn in enumerate(turns):
         found += [PersonalSpan(index, *match.span(), PersonalKind.EMAIL) for match in EMAIL.finditer(turn.text)]
+        found += [PersonalSpan(index, *match.span(), PersonalKind.NUMBER) for match in LABELLED.finditer(turn.text)]
         found += _named(turn.text, index)
         if _is_asked(turns, index):
             for pattern in (LETTERED, SPELT):

@@ -25,7 +25,7 @@ def names(turns: Sequence[Turn], known: Sequence[str] = ()) -> list[PersonalSpan
 
 def _of_turn(turns: Sequence[Turn], index: int) -> Iterator[PersonalSpan]:
     text = turns[index].text
-    for pattern in (_said(), _familiar()):
+    for pattern in (_said(), _familiar(), _asked_after()):
         for match in pattern.finditer(text):
             yield from _span(index, *match.span("name"))
     for match in _addressed().finditer(text):
@@ -88,7 +88,7 @@ def _addressed() -> re.Pattern[str]:
     polite, short = personal_words()["titles"], personal_words()["short_titles"]
     boundary = f"(?<![一-龥])|(?<=[{personal_words()['before_name']}])"
     whole = rf"(?P<whole>(?:{boundary}){surname()}[一-龥]{{1,2}}|{surname()}[一-龥]{{0,2}})(?:{polite})"
-    return re.compile(rf"(?<!谢)(?:{whole}|(?P<short>{surname()})(?:{short}))")
+    return re.compile(rf"(?<!谢)(?!谢谢)(?:{whole}|(?P<short>{surname()})(?:{short}))")
 
 
 @cache
@@ -99,11 +99,19 @@ def _familiar() -> re.Pattern[str]:
 
 
 @cache
+def _asked_after() -> re.Pattern[str]:
+    """何志强是吧? 你是何志强吗?"""
+    name = f"(?!{personal_words()['not_names']}){surname()}{_given_name().replace('{0,2}', '{2}')}"
+    return re.compile(rf"(?:(?<![一-龥])|(?<=你是|您是|问是|就是))(?P<name>{name})(?=是吧|是吗|吗|吧|对吧|本人)")
+
+
+@cache
 def _answer() -> re.Pattern[str]:
     """A turn that begins with a name: what was asked for."""
-    fillers = f"{personal_words()['within_numbers']}|我|叫|姓|免贵|本人|您好|你好|嗯嗯"
+    fillers = f"{personal_words()['within_numbers']}|是的|我就?是|我|叫|姓|免贵|本人|您好|你好|嗯嗯"
     ends = rf"(?=[，,。、！!？?\s]|$|[{personal_words()['ends_name']}])"
-    return re.compile(rf"[\s，,。]*(?:(?:{fillers})[\s，,。、]*)*(?P<name>{surname()}{_given_name()}){ends}")
+    other = f"(?!{personal_words()['not_names']})"
+    return re.compile(rf"[\s，,。]*(?:(?:{fillers})[\s，,。、]*)*(?P<name>{other}{surname()}{_given_name()}){ends}")
 
 
 @cache

@@ -13,6 +13,9 @@ NUMBER = "[0-9零〇一二两三四五六七八九十百幺-]+"
 PART = rf"{NUMBER}(?:号楼|号院|号|栋|幢|座|单元|室|楼|层|门|弄|房|组|村|队)"
 EXACT = re.compile(rf"{NUMBER}(?:号楼|号院|栋|幢|座|单元|室|弄|房)")
 """Parts of an address that leave no doubt; 三楼 and 六号 alone may be anything."""
+SIDE = "[东西南北中主副A-Z][座楼栋区]"
+DOOR = re.compile("单元|室|房")
+NUMBERED = re.compile(f"(?:[栋幢座]|号楼)[\\s，,]{{0,2}}{NUMBER}$")
 PAUSE = r"[\s，,、。]{0,2}"
 AREA = "[一-龥]{1,6}?(?:省|市|自治区|自治州|新区|开发区|区|县|镇|乡|街道)"
 ROAD = "[一-龥]{1,6}?(?:大道|大街|路|街|巷|胡同|弄)(?:[东南西北中]段?)?"
@@ -47,7 +50,7 @@ def _is_one(said: str) -> bool:
     parts = len(re.findall(PART, said))
     named = bool(re.search(f"{ROAD}|{PLACE}", said))
     areas = len(re.findall(AREA, said))
-    if EXACT.search(said) and (named or parts >= 2 or areas):
+    if EXACT.search(said) and (named or areas or (parts >= 2 and DOOR.search(said)) or NUMBERED.search(said)):
         return True
     return (named and parts >= 1) or (areas >= 2 and (named or parts >= 1))
 
@@ -70,7 +73,7 @@ def _is_asked(turns: Sequence[Turn], index: int) -> bool:
 @cache
 def _address() -> re.Pattern[str]:
     province = f"(?:{personal_words()['provinces_named']})"
-    any_part = f"(?:{PART}|{ROAD}|{PLACE}|{AREA})"
+    any_part = f"(?:{PART}|{SIDE}|{ROAD}|{PLACE}|{AREA})"
     return re.compile(
         f"(?:{province}{PAUSE})?{any_part}(?:{PAUSE}的?{any_part}){{0,{MOST}}}(?:(?<=[元栋幢楼座]){PAUSE}{NUMBER})?"
     )

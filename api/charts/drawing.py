@@ -54,10 +54,10 @@ def draw(chart: alt.TopLevelMixin, title: str, description: str, room: dict[str,
 
 
 def rows(data: list[dict[str, Any]]) -> alt.Data:
-    return alt.Data(values=data)
+    return alt.Data(values=data)  # type: ignore[no-untyped-call]
 
 
 def warm() -> None:
-    """Start the engine, so that the first report need not wait for it: half a second's work, for a thread of its own."""
+    """Start the engine, so that the first report need not wait for it: half a second, for a thread of its own."""
     empty = alt.Chart(rows([{"x": 0}])).mark_point().encode(x="x:Q")
     draw(empty, "", "", PADDING)

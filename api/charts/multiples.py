@@ -39,9 +39,11 @@ def multiples(
         left, top = (number % columns) * (each + GAP_ACROSS), (number // columns) * (TALL + GAP_DOWN)
         labels += _labels(panel, left, top, each)
         for share in (0.0, 0.5, 1.0):
-            y = top + TALL * (1 - share)
+            height = top + TALL * (1 - share)
             value = low + (high - low) * share
-            grid.append({"x": left, "x2": left + each, "y": y, "text": f"{value:.0%}" if is_share else f"{value:g}"})
+            grid.append(
+                {"x": left, "x2": left + each, "y": height, "text": f"{value:.0%}" if is_share else f"{value:g}"}
+            )
         marks += _marks(panel, number, (left, top, each), (low, high))
     x, y = alt.Scale(domain=[0, across], nice=False), alt.Scale(domain=[0, tall], nice=False, reverse=True)
     at = {"x": alt.X("x:Q", scale=x, axis=None), "y": alt.Y("y:Q", scale=y, axis=None)}
@@ -56,12 +58,12 @@ def multiples(
         alt.Chart(rows(marks))
         .mark_circle(size=34, stroke=GROUND, strokeWidth=1, opacity=1)
         .encode(**at, color=colour, href="href:N", description="words:N"),
-        *(
-            alt.Chart(rows([one for one in labels if one["align"] == align]))
-            .mark_text(align=align, baseline="middle", fontWeight=weight, fontSize=FONT)
-            .encode(**at, text="text:N")
-            for align, weight in (("left", "normal"), ("right", "normal"))
-        ),
+        alt.Chart(rows([one for one in labels if one["align"] == "left"]))
+        .mark_text(align="left", baseline="middle")
+        .encode(**at, text="text:N"),
+        alt.Chart(rows([one for one in labels if one["align"] == "right"]))
+        .mark_text(align="right", baseline="middle")
+        .encode(**at, text="text:N"),
     ]
     return draw(alt.layer(*layers).properties(width=across, height=tall), title, description, ROOM)
 

@@ -119,7 +119,7 @@ def _dates(names: Sequence[str], step: float, across: int, tall: int) -> alt.Cha
         for number, name in enumerate(names)
         if (len(names) - 1 - number) % every == 0 and (number + 0.5) * step > room / 2 - ROOM["left"]
     ]
-    return (
+    found: alt.Chart = (
         alt.Chart(rows(shown))
         .mark_text(baseline="top")
         .encode(
@@ -128,6 +128,7 @@ def _dates(names: Sequence[str], step: float, across: int, tall: int) -> alt.Cha
             text="name:N",
         )
     )
+    return found
 
 
 def ends(lines: Sequence[Line], *, is_share: bool) -> tuple[float, float]:

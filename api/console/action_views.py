@@ -126,6 +126,8 @@ class MeetingsPage:
 @dataclass(frozen=True, slots=True)
 class OneMeetingPage:
     meeting: Meeting
+    cards: Sequence[CardItems]
+    teams: Sequence[str]
     owners: Sequence[UserRow]
     due_on: date
     latest: date

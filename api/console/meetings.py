@@ -18,6 +18,7 @@ from api.routes.meetings import MeetingId
 from api.viewer import CurrentViewer
 from pipeline.actions import meetings, opening
 from pipeline.actions.grounds import DUE
+from pipeline.actions.items import cards_with_items
 from pipeline.reports.span import today
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -53,6 +54,8 @@ def one_meeting(request: Request, session: ReadSession, viewer: CurrentViewer, m
     meeting = meetings.meeting_of(session, viewer, meeting_id)
     page = OneMeetingPage(
         meeting=meeting,
+        cards=cards_with_items(session),
+        teams=teams_for(session, viewer),
         owners=opening.possible_owners(session, meeting.row.team or None),
         due_on=today(now) + DUE,
         latest=today(now) + opening.FURTHEST,

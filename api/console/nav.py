@@ -41,6 +41,7 @@ GROUPS = (
     Group("mine", (Link("mine", "/mine", Right.OWN_RESULTS),)),
     Group("team", (Link("team", "/team", Right.TEAM_RESULTS),)),
     Group("my_training", (Link("my_training", "/my-training", Right.LEARN),)),
+    Group("my_actions", (Link("my_actions", "/my-actions", Right.LEARN),)),
     Group(
         "recordings",
         (
@@ -71,7 +72,9 @@ GROUPS = (
         (
             Link("cases", "/cases", Right.READ_CASES),
             Link("training", "/training", Right.TRAIN, ("/courses", "/exams")),
-            Link("actions", "/actions", Right.CORRECT, ("/ledger",)),
+            Link("effects", "/effects", Right.CORRECT),
+            Link("actions", "/actions", Right.CORRECT),
+            Link("ledger", "/ledger", Right.TEAM_RESULTS, ("/ladder",)),
             Link("meetings", "/meetings", Right.CORRECT),
         ),
     ),

@@ -14,7 +14,7 @@ from api.reports.queries import Asked, CallsQuery, from_place_cursor, to_place_c
 from api.viewer import CurrentViewer
 from models.facts import CRITICAL_BITS
 from models.person import Right
-from pipeline.reports.drill import Drill, drill
+from pipeline.reports.drill import By, Drill, drill
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -42,7 +42,7 @@ class CallsPage:
 
     def other_say(self) -> str:
         """The same list by the other one's say."""
-        other = "people" if self.query.by == "machine" else "machine"
+        other: By = "people" if self.query.by == "machine" else "machine"
         return self.asked.calls(self.query.what, other)
 
     def file(self, format_: str) -> str:

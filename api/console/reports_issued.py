@@ -140,9 +140,6 @@ def title_of(row: ReportRow, t: Wording) -> str:
     return f"{t(f'report_title_{row.kind}')} · {words.period(asked, t)}"
 
 
-
-
-
 def _written_paper(session: Session, viewer: Viewer, row: ReportRow, t: Wording) -> Paper:
     figures, asked = figures_of(session, viewer, row)
     return Paper(

@@ -37,7 +37,7 @@ def was(before: float | None, now: float | None, kind: Kind, t: Wording) -> str:
     """`上期 82.1（+1.2）`; empty where one of the two is not known."""
     if before is None or now is None:
         return ""
-    by = written(now - before, "share_change" if kind == "share" else "change" if kind == "points" else "change")
+    by = written(now - before, "share_change" if kind == "share" else "change")
     if kind == "whole":
         by = f"{now - before:+,.0f}".replace("-", "−")
     return t("report_was_points" if kind == "share" else "report_was", value=written(before, kind), by=by)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-
 from api.charts.dots import Dot, dots
 from api.charts.grades import Part as GradePart
 from api.charts.grades import Whole, grades
@@ -73,8 +72,7 @@ def share_trend(
     described = t("report_trend_described", n=len(points))
     columns = [Column(t("report_period"), "text"), Column(t("report_calls"), "whole"), Column(title, "share")]
     rows = [
-        [Cell(words.days(one.span, t)), Cell(of(one.totals).of), cell]
-        for one, cell in zip(points, cells, strict=True)
+        [Cell(words.days(one.span, t)), Cell(of(one.totals).of), cell] for one, cell in zip(points, cells, strict=True)
     ]
     return Chart(
         title=title,
@@ -156,7 +154,9 @@ def distribution_chart(found: Distribution, asked: Asked, t: Wording, tone: Tone
     )
 
 
-def line_dots(lines: Sequence[Line], whole: Totals, asked: Asked, t: Wording, *, title: str, part: str, is_wide: bool = False) -> Chart:
+def line_dots(
+    lines: Sequence[Line], whole: Totals, asked: Asked, t: Wording, *, title: str, part: str, is_wide: bool = False
+) -> Chart:
     """The machine's mean of each team or agent with its interval, against that of all; `part` is `team` or `agent`."""
     shown = lines[:MOST_DOTS]
     found = [_dot(line, asked, t, part) for line in shown]
@@ -203,11 +203,13 @@ def _line_row(line: Line, asked: Asked, t: Wording, part: str) -> list[Cell]:
 
     def to(what: str, by: By = "machine") -> str:
         # A call type's calls can only be listed as a whole.
-        return "" if part == "kind" and what != "all" else asked.calls(_what(line, part, what), by, **more)
+        return "" if part == "kind" and what != "all" else asked.calls(_what(line, part, what), by, more=more)
 
     name = line.name or line.key or t("unknown")
     own = asked.on("/reports", **more) if part != "kind" else to("all")
-    first = Cell(name if part != "team" else words.team(line.key, t), own, note=line.key if line.name and part == "agent" else "")
+    first = Cell(
+        name if part != "team" else words.team(line.key, t), own, note=line.key if line.name and part == "agent" else ""
+    )
     return [
         first,
         *([Cell(words.team(line.team, t))] if part == "agent" else []),
@@ -236,13 +238,19 @@ def _dot(line: Line, asked: Asked, t: Wording, part: str) -> Dot:
     name = words.team(line.key, t) if part == "team" else line.name or line.key or t("unknown")
     cell = mean_cell(mean, t)
     said = t("report_dot", name=name, value=written(mean.value, "points"), reach=reach(cell, "points"), calls=mean.n)
-    href = asked.calls(_what(line, part, "scored"), **address_of(line, part))
+    href = asked.calls(_what(line, part, "scored"), more=address_of(line, part))
     return Dot(name, mean.value, cell.low, cell.high, href, said, lack=t("report_unknown"))
 
 
 def _place(one: Point, cell: Cell, kind: Kind, t: Wording) -> Place:
     value = cell.value if isinstance(cell.value, float) else None
-    said = t("report_dot", name=words.days(one.span, t), value=written(value, kind), reach=reach(cell, kind), calls=one.totals.calls)
+    said = t(
+        "report_dot",
+        name=words.days(one.span, t),
+        value=written(value, kind),
+        reach=reach(cell, kind),
+        calls=one.totals.calls,
+    )
     return Place(span_name(one), value, cell.low, cell.high, cell.href, said)
 
 
@@ -265,5 +273,3 @@ def _grade_place(grade: str) -> tuple[int, str]:
 
 def _bin_name(low: float, high: float | None) -> str:
     return (f"{low:g}" if low == FULL_MARKS else f"{low:g}+") if high is None else f"{low:g}–{high:g}"
-
-

@@ -1,4 +1,4 @@
-"""The sections that the handbooks ask of weekly and monthly reports: quality, calibration, error items, everybody's month.
+"""The sections that the handbooks ask of weekly and monthly reports: quality, calibration, error items, people.
 
 What is to be improved, and what became of the plan before, is written by people and stands around them.
 """
@@ -82,10 +82,10 @@ def _then_and_now(line: Line, before: Line | None, asked: Asked, t: Wording) -> 
     return [
         Cell(line.name or line.key or t("unknown"), asked.on("/reports", **more), note=line.key if line.name else ""),
         Cell(line.team or t("no_team")),
-        Cell(line.totals.calls, asked.calls("all", **more)),
-        mean_cell(line.totals.machine.mean, t, asked.calls("scored", **more)),
+        Cell(line.totals.calls, asked.calls("all", more=more)),
+        mean_cell(line.totals.machine.mean, t, asked.calls("scored", more=more)),
         Cell(then),
         Cell(None if now is None or then is None else now - then),
-        share_cell(line.totals.machine.fatal, asked.calls("fatal", **more)),
-        Cell(line.totals.reviewed.calls, asked.calls("reviewed", "people", **more)),
+        share_cell(line.totals.machine.fatal, asked.calls("fatal", more=more)),
+        Cell(line.totals.reviewed.calls, asked.calls("reviewed", "people", more=more)),
     ]

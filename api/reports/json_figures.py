@@ -1,16 +1,40 @@
 """Figures as JSON: each part of a report as the pipeline has it, with names for everything."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from api.reports.figures import Live
 from models.person import Right
 from models.reason import Reason
 
-PARTS: Mapping[str, Callable[[Live], Any]] = {
+Part = Literal[
+    "uncounted",
+    "totals",
+    "before",
+    "trend",
+    "history",
+    "grades",
+    "final_grades",
+    "any_critical",
+    "distributions",
+    "ratings",
+    "quality",
+    "errors",
+    "final_errors",
+    "error_estimates",
+    "teams",
+    "agents",
+    "call_types",
+    "calibrations",
+    "appeals",
+    "feedback",
+    "inspectors",
+    "health",
+]
+PARTS: Mapping[Part, Callable[[Live], Any]] = {
     "uncounted": lambda one: one.uncounted,
     "totals": lambda one: one.totals,
     "before": lambda one: one.before,
@@ -34,7 +58,7 @@ PARTS: Mapping[str, Callable[[Live], Any]] = {
     "inspectors": lambda one: one.inspectors,
     "health": lambda one: one.health,
 }
-OF: Mapping[str, Right] = {
+OF: Mapping[Part, Right] = {
     "calibrations": Right.CALIBRATE,
     "inspectors": Right.ASSESS,
     "health": Right.TEACH,
@@ -42,7 +66,7 @@ OF: Mapping[str, Right] = {
 """Parts that ask for more than the right to read reports; they are null for whoever has not got it."""
 
 
-def figures_json(figures: Live, parts: tuple[str, ...] = ()) -> dict[str, Any]:
+def figures_json(figures: Live, parts: Collection[Part] = ()) -> dict[str, Any]:
     """The parts asked for, or all of them."""
     return {
         name: plain(read(figures)) if name not in OF or figures.viewer.may(OF[name]) else None
@@ -51,7 +75,7 @@ def figures_json(figures: Live, parts: tuple[str, ...] = ()) -> dict[str, Any]:
     }
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one for each kind of value
     """What JSON can hold. An interval is `[low, high]`; shares and other records have their fields' names."""
     if isinstance(value, Reason):
         return {"code": value.code, "facts": dict(value.facts)}

@@ -48,7 +48,9 @@ def tiles(figures: Figures, asked: Asked, t: Wording) -> list[Tile]:
     return [
         Tile(
             t("report_scored_calls"),
-            Cell(now.calls, asked.calls("all"), note=t("report_minutes", n=written(length, "points")) if length else ""),
+            Cell(
+                now.calls, asked.calls("all"), note=t("report_minutes", n=written(length, "points")) if length else ""
+            ),
             before=was(before.calls, now.calls, "whole", t),
         ),
         quality_tile(figures.quality, t),
@@ -66,7 +68,11 @@ def tiles(figures: Figures, asked: Asked, t: Wording) -> list[Tile]:
         ),
         Tile(t("report_critical_rate_machine"), share_cell(critical, asked.calls("critical")), "share"),
         *(
-            Tile(t("report_rate_of", name=t(f"report_{name}")), share_cell(now.machine.critical[name], asked.calls(name)), "share")
+            Tile(
+                t("report_rate_of", name=t(f"report_{name}")),
+                share_cell(now.machine.critical[name], asked.calls(name)),
+                "share",
+            )
             for name in words.CRITICAL
         ),
         Tile(

@@ -24,7 +24,7 @@ _LINK = re.compile(r"<a\b[^>]*>|</a>")
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`texts_before` and `texts_after` are (heading, text) around the figures. `styles` are written into a file's page."""
+    """`texts_before` and `texts_after` are (heading, text) around the figures; `styles` go into the page of a file."""
 
     title: str
     period: str

@@ -25,9 +25,7 @@ def kinds_section(figures: Live, asked: Asked, t: Wording) -> Section:
         "kinds",
         t("report_tab_kinds"),
         intro=t("report_kinds_intro"),
-        parts=(
-            _wide(figures.call_types, figures, asked, t, "kind"),
-        ),
+        parts=(_wide(figures.call_types, figures, asked, t, "kind"),),
     )
 
 

@@ -90,4 +90,3 @@ def _measures(measures: Mapping[str, Estimate], t: Wording) -> list[Cell]:
         Cell(mean.heard),
         Cell(mean.population),
     ]
-

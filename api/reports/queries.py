@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -112,7 +114,14 @@ class Asked:
         }
         return f"{path}?{urlencode({name: value for name, value in fields.items() if value is not None})}"
 
-    def calls(self, what: str, by: By = "machine", span: DaySpan | None = None, **more: Any) -> str:
+    def calls(
+        self,
+        what: str,
+        by: By = "machine",
+        *,
+        span: DaySpan | None = None,
+        more: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> str:
         """Where the calls behind a figure are listed; of some of the days only, where `span` says so."""
         days = {"from": span.first.isoformat(), "to": span.last.isoformat()} if span else {}
         return self.on("/reports/calls", **days, **more, what=what, by=by)

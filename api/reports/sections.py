@@ -36,7 +36,7 @@ def _errors(figures: Live, asked: Asked, t: Wording) -> Section:
 
 
 def _trends(figures: Live, asked: Asked, t: Wording) -> Section:
-    if asked.who.agent_id is not None or len(figures.teams) < 2:  # noqa: PLR2004 - one is no comparison
+    if asked.who.agent_id is not None or len(figures.teams) < 2:
         return trends_section(figures, (), asked, t)
     names = [line.key for line in figures.teams[:MOST_TEAMS]]
     own = [Report(figures.session, figures.viewer, figures.span, Who(name), figures.now) for name in names]

@@ -107,9 +107,7 @@ def _tile(section: str, tile: Tile, t: Wording) -> list[Written]:
 
 def _sheet(table: Table, name: str, t: Wording) -> Sheet:
     """Each column with an interval is followed by its two bounds."""
-    reaching = [
-        any(row[at].low is not None for row in table.rows) for at, _ in enumerate(table.columns)
-    ]
+    reaching = [any(row[at].low is not None for row in table.rows) for at, _ in enumerate(table.columns)]
     columns: list[Column] = []
     for column, reaches in zip(table.columns, reaching, strict=True):
         kind = FORMATS[column.kind]

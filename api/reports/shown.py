@@ -9,6 +9,7 @@ from api.charts.theme import Tone
 Kind = Literal["text", "whole", "points", "change", "share", "share_change", "seconds", "clock", "day", "moment"]
 """How a value is written: 1,234 · 86.5 · +1.2 · 12.3 % · +1.2 % · 3.1 · 2:05 · text as it is."""
 
+MOST_REACHING = 2
 MOST_TILES = 6
 Mood = Literal["", "good", "warm", "bad"]
 
@@ -49,6 +50,12 @@ class Table:
     sheet: str = ""
     """Of a workbook, where the title is too long for its name."""
     is_wide: bool = True
+
+    @property
+    def is_dense(self) -> bool:
+        """Many columns with intervals: these go below their values then."""
+        reaching = [any(row[at].low is not None for row in self.rows) for at, _ in enumerate(self.columns)]
+        return sum(reaching) > MOST_REACHING
 
 
 @dataclass(frozen=True, slots=True)

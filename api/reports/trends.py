@@ -18,9 +18,7 @@ from pipeline.reports.who import Who
 MOST_TEAMS = 12
 
 
-def trends_section(
-    figures: Figures, teams: Sequence[tuple[str, Sequence[Point]]], asked: Asked, t: Wording
-) -> Section:
+def trends_section(figures: Figures, teams: Sequence[tuple[str, Sequence[Point]]], asked: Asked, t: Wording) -> Section:
     """`teams` are the points of each team, where there is more than one."""
     points = figures.trend()
     charts: list[Chart | Table] = [
@@ -77,5 +75,3 @@ def _place(one: Point, asked: Asked, t: Wording) -> Place:
         calls=mean.n,
     )
     return Place(span_name(one), mean.value, cell.low, cell.high, cell.href, said)
-
-

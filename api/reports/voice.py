@@ -3,12 +3,12 @@
 from api.console.wording import Wording
 from api.reports.cells import share_cell, was
 from api.reports.drawn import distribution_chart, share_trend
-from api.reports.figures import Figures
+from api.reports.figures import Live
 from api.reports.queries import Asked
 from api.reports.shown import Cell, Column, Section, Table, Tile
 
 
-def voice_section(figures: Figures, asked: Asked, t: Wording) -> Section:
+def voice_section(figures: Live, asked: Asked, t: Wording) -> Section:
     found = figures.distributions
     return Section(
         "voice",
@@ -25,7 +25,7 @@ def voice_section(figures: Figures, asked: Asked, t: Wording) -> Section:
     )
 
 
-def customers_section(figures: Figures, asked: Asked, t: Wording) -> Section:
+def customers_section(figures: Live, asked: Asked, t: Wording) -> Section:
     now, before, points = figures.totals, figures.before, figures.trend()
     rated = now.satisfied.of
     stars = t("report_rated", n=rated, mean=f"{now.satisfaction:.2f}") if now.satisfaction is not None else ""
@@ -55,8 +55,18 @@ def customers_section(figures: Figures, asked: Asked, t: Wording) -> Section:
             Tile(t("report_mean_length"), Cell(now.minutes_a_call), "points"),
         ],
         parts=[
-            share_trend(points, lambda one: one.satisfied, "satisfied", asked, t, title=t("report_satisfied"), tone="green"),
-            share_trend(points, lambda one: one.transferred, "transferred", asked, t, title=t("report_transferred"), tone="amber"),
+            share_trend(
+                points, lambda one: one.satisfied, "satisfied", asked, t, title=t("report_satisfied"), tone="green"
+            ),
+            share_trend(
+                points,
+                lambda one: one.transferred,
+                "transferred",
+                asked,
+                t,
+                title=t("report_transferred"),
+                tone="amber",
+            ),
             Table(
                 t("report_ratings"),
                 [Column(t("report_rating")), Column(t("report_calls"), "whole"), Column(t("report_share"), "share")],

@@ -1,14 +1,14 @@
 """Days and figures in words: a period's name, and what a list of calls behind a figure is a list of."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.console.wording import Wording
 from api.reports.queries import Asked
 from models.facts import BINS, CRITICAL_BITS, bin_name
+from models.tables import ErrorFactRow
 from pipeline.reports.drill import By, Question, parse_question
 from pipeline.reports.span import DaySpan
-from scoring.scorecard import parse_scorecard
-from storage.rulebook.definitions import stored_versions
 
 CRITICAL = tuple(CRITICAL_BITS)
 
@@ -82,10 +82,13 @@ def bin_ends(measure: str, bound: str) -> tuple[str, str | None]:
 
 
 def _item_name(session: Session | None, asked: Question) -> str:
-    """As the newest version of the card that has the item calls it."""
-    if session is not None:
-        for row in stored_versions(session, "scorecard", asked.card):
-            found = next((item.name for item in parse_scorecard(row.body).items if item.id == asked.value), None)
-            if found:
-                return found
-    return asked.value
+    """As it was called when it last cost a call points."""
+    if session is None:
+        return asked.value
+    query = (
+        select(ErrorFactRow.name)
+        .where(ErrorFactRow.card == asked.card, ErrorFactRow.item == asked.value)
+        .where(ErrorFactRow.by_people.in_((False, True)))
+        .order_by(ErrorFactRow.day.desc())
+    )
+    return session.scalars(query.limit(1)).first() or asked.value

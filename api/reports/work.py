@@ -45,7 +45,9 @@ def inspector_table(found: Sequence[Inspector], t: Wording) -> Table:
         Column(t("report_bias"), "change"),
         Column(t("report_overturned"), "share"),
     ]
-    return Table(t("report_inspectors_table"), columns, [_row(one, t) for one in found], empty=t("report_no_inspectors"))
+    return Table(
+        t("report_inspectors_table"), columns, [_row(one, t) for one in found], empty=t("report_no_inspectors")
+    )
 
 
 def _row(one: Inspector, t: Wording) -> list[Cell]:
@@ -81,7 +83,9 @@ def health_section(found: Health, t: Wording) -> Section:
         tiles=[
             Tile(
                 t("report_classifier"),
-                Cell(t("classifier_starter") if found.classifier is None else t("classifier_version", n=found.classifier)),
+                Cell(
+                    t("classifier_starter") if found.classifier is None else t("classifier_version", n=found.classifier)
+                ),
                 "text",
                 "" if found.since is None else t("report_since", day=f"{found.since:%Y-%m-%d}"),
             ),
@@ -115,5 +119,3 @@ def _why(code: str, t: Wording) -> str:
     """The reason's own short words where pages have them; else its code."""
     key = f"report_problem_{code.replace('.', '_')}"
     return t(key) if t.has(key) else code
-
-

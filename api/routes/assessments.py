@@ -15,7 +15,7 @@ from models.errors import BadInput
 from models.settings import Settings
 from models.tables import AssessmentRow
 from pipeline.reports import assessments
-from pipeline.reports.assessments import GRADES, LONGEST, Assessment, Thresholds
+from pipeline.reports.assessments import LONGEST, Assessment, Thresholds
 from pipeline.reports.span import DAY, month_of, today
 
 router = APIRouter(prefix="/v1/assessments", tags=["assessments"], responses=declared(401, 403, 404, 422, 503))
@@ -28,7 +28,7 @@ MonthAsked = Annotated[str | None, Query(pattern=MONTH, description="`2026-10`; 
 
 
 class Signing(Asked):
-    grade: Literal[*GRADES]
+    grade: Literal["优秀", "良好", "合格", "不合格"]
     comment: str = Field("", max_length=LONGEST)
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 from pydantic import Field
 
 from api.case_answers import CaseAnswer, CaseAnswerLine, CaseList
-from api.class_pack import pack_html, pack_outline
+from api.console.class_pack import pack_html, pack_outline
 from api.console.wording import wording
 from api.database import ReadSession, WriteSession
 from api.id_cursor import from_id_cursor, to_id_cursor

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from api.database import ReadSession, WriteSession
 from api.language import ReaderLanguage
+from api.my_training_answers import MyTrainingAnswer
 from api.problems import declared
 from api.routes.results import Asked
 from api.routes.training_sessions import SessionId
-from api.training_answers import AttendanceAnswer, MyTrainingAnswer
+from api.training_answers import AttendanceAnswer
 from api.viewer import CurrentViewer
 from pipeline.training import attending, feedback, my_training
 

@@ -8,19 +8,19 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from api.console.page import words_for
 from api.database import ReadSession, WriteSession
 from api.id_cursor import from_id_cursor, to_id_cursor
 from api.problems import declared
 from api.queries import PageQuery, Text
+from api.reports import words
 from api.reports.answers import CallLineAnswer, CallsAnswer, FiguresAnswer, ReportAnswer, ReportListAnswer
 from api.reports.call_rows import MEDIA, Format, check_parquet, written
-from api.console.page import words_for
-from api.reports import words
 from api.reports.figures import Live
-from api.reports.json_figures import PARTS, figures_json
+from api.reports.json_figures import PARTS, Part, figures_json
+from api.reports.queries import Asked, CallsQuery, ReportQuery, from_place_cursor, to_place_cursor
 from api.reports.sections import section, sections_for
 from api.reports.sheets import report_workbook
-from api.reports.queries import Asked, CallsQuery, ReportQuery, from_place_cursor, to_place_cursor
 from api.revision import ExpectedRevision, tag
 from api.routes.results import Asked as Strict
 from api.routes.sampling import EARLIEST, LATEST
@@ -47,7 +47,7 @@ class CallsFileQuery(CallsQuery):
 
 
 class FiguresQuery(ReportQuery):
-    part: list[Literal[*PARTS]] = Field([], max_length=len(PARTS), description="Only these; else all of them.")
+    part: list[Part] = Field([], max_length=len(PARTS), description="Only these; else all of them.")
 
 
 class Beginning(Strict):

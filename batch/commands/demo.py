@@ -43,7 +43,7 @@ def demo(
     settings = read_settings(home=home, port=port, language=lang)
     console = Console()
     with open_workplace(settings) as workplace:
-        before = check_simulable(workplace) if weeks else None
+        before = check_simulable(workplace, CALLS) if weeks else None
         with RichProgress(Console(stderr=True), settings.language) as progress:
             summary = run_batch(workplace, [CALLS], MANIFEST, progress)
         print_summary(console, summary, settings.language)

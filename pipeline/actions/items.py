@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
+from models.errors import BadDefinition
 from scoring.scorecard import parse_scorecard
 from storage.rulebook.definitions import stored_versions
 
@@ -43,5 +44,9 @@ def item_names(session: Session, cards: Iterable[str]) -> dict[tuple[str, str], 
 
 @lru_cache(maxsize=CARDS)
 def _card(name: str, body: str) -> CardItems:
-    card = parse_scorecard(body)
+    """Without items where the text was stored by a version whose cards are no longer read."""
+    try:
+        card = parse_scorecard(body)
+    except BadDefinition:
+        return CardItems(name, name, ())
     return CardItems(name, card.title, tuple((item.id, item.name) for item in card.items))

@@ -195,7 +195,7 @@ def audited(session: Session, viewer: Viewer, row: LedgerRow, action: str, now: 
 
 
 def may_read(viewer: Viewer) -> bool:
-    return viewer.may(Right.CORRECT) or viewer.may(Right.REWARD) or viewer.may(Right.LEARN)
+    return viewer.may(Right.TEAM_RESULTS) or viewer.may(Right.REWARD) or viewer.may(Right.LEARN)
 
 
 def _whose(session: Session, viewer: Viewer, team: str | None, agent_id: str | None) -> tuple[str | None, str | None]:

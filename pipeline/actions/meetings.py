@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.action import MeetingState
+from models.action import MeetingState, PointKind
 from models.errors import BadInput, Conflict, Forbidden, NotFound, Stale
 from models.person import Right, Viewer
 from models.reason import Fact
@@ -100,13 +100,8 @@ def refresh(session: Session, viewer: Viewer, meeting_id: int, *, revision: int,
         NotFound, Stale, Conflict: as `held`.
     """
     row = held(session, viewer, meeting_id, revision)
-    points = stored.points_of(session, row.id)
-    known = {(point.kind, point.action_id, point.facts.get("item")) for point in points}
-    fresh = [
-        point
-        for point in agenda(session, viewer, row.team, now)
-        if (point.kind, point.action_id, point.facts.get("item")) not in known
-    ]
+    known = {_about(point) for point in stored.points_of(session, row.id)}
+    fresh = [point for point in agenda(session, viewer, row.team, now) if _about(point) not in known]
     append(session, row, fresh)
     return changed(session, viewer, row, "meeting.refreshed", {"points": len(fresh)}, now=now)
 
@@ -204,6 +199,12 @@ def append(session: Session, row: MeetingRow, points: Sequence[MeetingPointRow])
         point.meeting_id, point.position, point.decision = row.id, place, ""
         session.add(point)
     session.flush()
+
+
+def _about(point: MeetingPointRow) -> tuple[str, object]:
+    """What it speaks of: the same action or item is no new point, whatever came of it."""
+    is_item = point.kind == PointKind.ERROR_ITEM
+    return point.kind, (point.facts["card"], point.facts["item"]) if is_item else point.action_id or point.text
 
 
 def _people(people: Sequence[str]) -> list[str]:

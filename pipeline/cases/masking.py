@@ -117,8 +117,9 @@ def case_call(session: Session, call_id: int, transcript_id: int | None = None) 
     score = None if call.score_id is None else session.get_one(ScoreRow, call.score_id)
     wanted = transcript_id or (None if score is None else score.transcript_id)
     transcript = sources.transcript(session, recording.id, wanted)
-    if transcript is None or not (original := TRANSCRIPT_JSON.validate_python(transcript.body)).turns:
+    if transcript is None or not transcript.body.get("turns"):  # a call in which nobody spoke has none either
         raise Conflict("pipeline.case_not_transcribed", id=call_id)
+    original = TRANSCRIPT_JSON.validate_python(transcript.body)
     review: ReviewRow | None = final_scores.review_of_call(session, call_id)
     final = None
     if review is not None and review.final_id is not None:

@@ -29,7 +29,7 @@ LONGEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What a month must reach to pass; see `models.settings`. The best grade allows a third of the faults that pass.
+    """What a month must reach to pass, as the centre set it. The best grade allows a third of the faults that pass.
 
     `right`: share of items judged as the reference; `overturned`: at most this share of appealed items; `in_time`;
     `load`: verdicts in proportion to the mean of those who judged. `least` items or appeals below which a share says

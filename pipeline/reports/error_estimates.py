@@ -6,21 +6,22 @@ measured differs: 1 where the item cost points, or was fatal, in what people sai
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from pipeline.reports.errors import ErrorLine
-from pipeline.reports.heard_kept import Kept
+from pipeline.reports.heard_kept import Kept, found_of
 from pipeline.reports.quality import MOST_CHOSEN, chosen, domains_of, heard_draws
 from pipeline.reports.span import DaySpan
 from pipeline.reports.who import Who
-from pipeline.sampling.drawn import HeardDraw
+from pipeline.sampling.drawn import Domain, HeardDraw
 from scoring.sampling.drawn import picks_of
 from scoring.sampling.estimate import Estimate, estimate
 from scoring.sampling.frame import Floats
 from scoring.sampling.picks import responses
-from storage.reports.drawn_errors import drawn_errors, picked_calls
+from storage.reports.drawn_errors import drawn_errors
 from storage.sampling import plans as stored
 
 TOP = 10
@@ -55,10 +56,7 @@ def error_estimates(session: Session, span: DaySpan, who: Who, lines: Sequence[E
     domains = domains_of(draws, who)
     if not domains:
         return ()
-    measured = [_measured(session, one, items) for one in kept]
-    picks = picks_of([one.drawn for one in measured], [one.values for one in measured])
-    domain, share = domains[0], responses(picks)
-    found = estimate(picks, share, domain.inside, domain.rest, (True,) * len(items))
+    found = found_of(kept, (items, who), lambda: _estimates(session, kept, items, domains[0]))
     covered = tuple(DaySpan(one.span.first, one.span.last) for one in draws)
     return tuple(
         ErrorEstimate(line.card, line.item, line.name, plan.id, plan.name, covered, one)
@@ -80,15 +78,17 @@ def _newest(kept: Sequence[Kept]) -> list[Kept]:
     return some
 
 
-def _measured(session: Session, kept: Kept, items: tuple[tuple[str, str], ...]) -> HeardDraw:
+def _estimates(
+    session: Session, kept: Sequence[Kept], items: tuple[tuple[str, str], ...], domain: Domain
+) -> list[Estimate]:
+    measured = [one.found(items, partial(_with_errors, session, one, items)) for one in kept]
+    picks = picks_of([one.drawn for one in measured], [one.values for one in measured])
+    return estimate(picks, responses(picks), domain.inside, domain.rest, (True,) * len(items))
+
+
+def _with_errors(session: Session, kept: Kept, items: Sequence[tuple[str, str]]) -> HeardDraw:
     """The draw with 1 for an error on each of the items, 0 for none, nan where nobody has heard the call."""
-    if items not in kept.errors:
-        kept.errors = {items: _with_errors(session, kept.draw, items)}
-    return kept.errors[items]
-
-
-def _with_errors(session: Session, draw: HeardDraw, items: Sequence[tuple[str, str]]) -> HeardDraw:
-    place = {call: column for column, call in enumerate(picked_calls(session, draw.row.id))}
+    draw, place = kept.draw, {call: column for column, call in enumerate(kept.calls)}
     values: Floats = np.where(np.isnan(draw.values[:1]), np.nan, 0.0).repeat(len(items), axis=0)
     rows = {item: row for row, item in enumerate(items)}
     for call, card, item in drawn_errors(session, draw.row.id):

@@ -1,63 +1,85 @@
 """Draws with what people said of their calls, kept in memory: reading thousands of verdicts anew takes seconds.
 
-What is kept is asked each time whether verdicts or final scores came since, both of which are only ever appended; and
-it is read anew after `KEPT_SECONDS` anyway, since a transaction may come late with a number that was given early.
+Each time it is asked whether the draw's calls got verdicts or final scores since, both of which are only appended.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from time import monotonic
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Pool
 from sqlalchemy.orm import Session
 
 from models.tables import DrawRow
-from pipeline.sampling.drawn import HeardDraw, Standing, load
-from storage.reports.drawn_errors import Newest, changed_draws, newest
+from pipeline.sampling.drawn import HeardDraw, load
+from storage.reports.drawn_errors import Newest, added_since, newest, picked_calls
 
-KEPT_SECONDS = 600
 MOST_KEPT = 120
-"""Draws: of a big centre's weeks each is about a megabyte."""
+"""Draws: of a big centre's weeks each is about two megabytes."""
+
+MOST_FOUND = 50
+
+Found = TypeVar("Found")
 
 
 @dataclass(eq=False)
 class Kept:
-    """`standings` are the draw's own, by the name of a part; whoever estimates one keeps it here."""
+    """`calls` are those the draw picked, in the order of its arrays."""
 
     draw: HeardDraw
+    calls: Sequence[int]
+    picked: frozenset[int]
     newest: Newest
-    read_at: float
-    standings: dict[str, list[Standing]] = field(default_factory=dict)
-    errors: dict[tuple[tuple[str, str], ...], HeardDraw] = field(default_factory=dict)
+    _found: dict[Hashable, Any] = field(default_factory=dict)
+
+    def found(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """What was found for the key since the draw was read, else what is found now."""
+        if key in self._found:
+            known: Found = self._found[key]
+            return known
+        if len(self._found) >= MOST_FOUND:
+            self._found.clear()
+        found = self._found[key] = find()
+        return found
 
 
-_KEPT: OrderedDict[tuple[str, int], Kept] = OrderedDict()
+_KEPT: WeakKeyDictionary[Pool, OrderedDict[int, Kept]] = WeakKeyDictionary()
+"""By the connections to a database: two databases have draws of the same number."""
+
 _LOCK = Lock()
 
 
 def heard(session: Session, rows: Sequence[DrawRow]) -> list[Kept]:
     """The draws that picked anything, in the order of `rows`."""
-    database = str(session.get_bind().engine.url)
+    pool = session.connection().engine.pool
     with _LOCK:
-        known = {row.id: _KEPT[database, row.id] for row in rows if (database, row.id) in _KEPT}
-    known = {draw: kept for draw, kept in known.items() if monotonic() - kept.read_at < KEPT_SECONDS}
+        kept = _KEPT.setdefault(pool, OrderedDict())
+        known = {row.id: kept[row.id] for row in rows if row.id in kept}
     if known:
-        since = Newest(*map(min, zip(*(kept.newest for kept in known.values()), strict=True)))
-        for draw in changed_draws(session, list(known), since):
-            known.pop(draw)
+        added = added_since(session, [one.newest for one in known.values()])
+        known = {draw: one for draw, one in known.items() if not one.picked & added.after(one.newest)}
     missing = [row for row in rows if row.id not in known]
     if missing:
-        now, at = newest(session), monotonic()
-        known |= {one.row.id: Kept(one, now, at) for one in load(session, missing)}
-        _keep(database, known)
+        now = newest(session)  # before the draws: what comes meanwhile is then read twice, not missed
+        for draw in load(session, missing):
+            calls = picked_calls(session, draw.row.id)
+            known[draw.row.id] = Kept(draw, calls, frozenset(calls), now)
+    _keep(kept, known)
     return [known[row.id] for row in rows if row.id in known]
 
 
-def _keep(database: str, found: dict[int, Kept]) -> None:
+def found_of(kept: Sequence[Kept], key: Hashable, find: Callable[[], Found]) -> Found:
+    """Of several draws together: kept by the last of them, for as long as all are as they were."""
+    return kept[-1].found((key, tuple(id(one) for one in kept)), find)
+
+
+def _keep(kept: OrderedDict[int, Kept], found: dict[int, Kept]) -> None:
     with _LOCK:
-        for draw, kept in found.items():
-            _KEPT[database, draw] = kept
-            _KEPT.move_to_end((database, draw))
-        while len(_KEPT) > MOST_KEPT:
-            _KEPT.popitem(last=False)
+        for draw, one in found.items():
+            kept[draw] = one
+            kept.move_to_end(draw)
+        while len(kept) > MOST_KEPT:
+            kept.popitem(last=False)

@@ -34,7 +34,7 @@ def history(session: Session, span: DaySpan, who: Who) -> tuple[Past, ...]:
 def _reach(span: DaySpan) -> tuple[DaySpan, Step]:
     if span.days == 1:
         return DaySpan(span.first - timedelta(days=DAYS - 1), span.last), Step.DAY
-    if span.is_month or span.days > 31:  # noqa: PLR2004 - longer than a month
+    if span.is_month or span.days > 31:
         first = month_of(span.last)
         for _ in range(MONTHS - 1):
             first = first.before()

@@ -62,9 +62,10 @@ class _Held:
 def inspectors(session: Session, span: DaySpan, now: datetime) -> tuple[Inspector, ...]:
     """By name: active inspectors, and whoever else judged calls in the period."""
     work: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in inspections.work(session, span.start, span.end):
+    for row in inspections.judged(session, span.start, span.end):
         work[row.user_id].append(row)
     held, overturned = _held(session, span), _overturned(session, span)
+    spent = inspections.time_spent(session, span.start, span.end)
     late = inspections.late(session, span.start, span.end, now)
     everything = sum(row.verdicts for rows in work.values() for row in rows)
     found = []
@@ -78,6 +79,7 @@ def inspectors(session: Session, span: DaySpan, now: datetime) -> tuple[Inspecto
                 rows,
                 held.get(person.id, _Held()),
                 overturned.get(person.id, []),
+                spent=spent.get(person.id, (0.0, 0)),
                 late=late.get(person.id, 0),
                 everything=everything,
             )
@@ -86,11 +88,18 @@ def inspectors(session: Session, span: DaySpan, now: datetime) -> tuple[Inspecto
 
 
 def _inspector(
-    person: Any, rows: list[Any], held: _Held, overturned: list[bool], *, late: int, everything: int
+    person: Any,
+    rows: list[Any],
+    held: _Held,
+    overturned: list[bool],
+    *,
+    spent: tuple[float, int],
+    late: int,
+    everything: int,
 ) -> Inspector:
     verdicts = {purpose.value: 0 for purpose in Purpose} | {row.purpose: row.verdicts for row in rows}
     given = sum(row.verdicts for row in rows)
-    seconds, timed = sum(float(row.seconds) for row in rows), sum(row.timed for row in rows)
+    seconds, timed = spent
     return Inspector(
         user_id=person.id,
         name=person.name,

@@ -5,14 +5,15 @@ Each sampling plan gives its own; two are not put together, for they drew from t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from models.tables import PlanRow
-from pipeline.reports.heard_kept import Kept, heard
+from pipeline.reports.heard_kept import Kept, found_of, heard
 from pipeline.reports.span import DaySpan
-from pipeline.reports.who import Who
+from pipeline.reports.who import CENTRE, Who
 from pipeline.sampling.drawn import MEASURES, Domain, HeardDraw, Standing, by_agent, by_team, centre, standings
 from pipeline.sampling.estimates import MOST_DRAWS
 from scoring.sampling.estimate import Estimate
@@ -56,6 +57,11 @@ def heard_draws(session: Session, plan_id: int, span: DaySpan) -> list[Kept]:
     return heard(session, stored.draws_between(session, plan_id, span.start, span.end)[-MOST_DRAWS:])
 
 
+def warm(session: Session, span: DaySpan) -> None:
+    """Read the span's draws before anybody asks: with a hundred thousand heard calls the first report waits for it."""
+    quality(session, span, CENTRE)
+
+
 def domains_of(draws: Sequence[HeardDraw], who: Who) -> list[Domain]:
     """The one part of the population that is asked for; none where nothing of it was drawn."""
     match who.level:
@@ -79,9 +85,10 @@ def _of_plan(session: Session, plan: PlanRow, span: DaySpan, who: Who) -> Qualit
         return None
     covered = tuple(DaySpan(one.span.first, one.span.last) for one in draws)
     if who.level == "centre":
-        teams = tuple(sorted(_teams(kept, draws), key=_by_name))
+        teams = found_of(kept, "teams", lambda: tuple(sorted(standings(draws, by_team(draws)), key=_by_name)))
         return Quality(plan.id, plan.name, covered, _centre(kept, draws), teams)
-    return Quality(plan.id, plan.name, covered, standings(draws, domains)[0].measures, ())
+    measures = found_of(kept, who, lambda: standings(draws, domains)[0].measures)
+    return Quality(plan.id, plan.name, covered, measures, ())
 
 
 def _centre(kept: Sequence[Kept], draws: list[HeardDraw]) -> Mapping[str, Estimate]:
@@ -91,13 +98,13 @@ def _centre(kept: Sequence[Kept], draws: list[HeardDraw]) -> Mapping[str, Estima
     independent intervals by MOVER (`scoring.sampling.interval.combined`).
     """
     if len(draws) == 1 or chosen(draws) <= MOST_CHOSEN:
-        return standings(draws, centre(draws))[0].measures
-    parts = []
-    for one in kept:
-        if "centre" not in one.standings:
-            one.standings["centre"] = standings([one.draw], centre([one.draw]))
-        parts.append(one.standings["centre"][0].measures)
+        return found_of(kept, "centre", lambda: standings(draws, centre(draws))[0].measures)
+    parts = [one.found("centre", partial(_centre_of, one.draw)) for one in kept]
     return {measure: _together([part[measure] for part in parts]) for measure in MEASURES}
+
+
+def _centre_of(draw: HeardDraw) -> Mapping[str, Estimate]:
+    return standings([draw], centre([draw]))[0].measures
 
 
 def _together(parts: Sequence[Estimate]) -> Estimate:
@@ -109,14 +116,6 @@ def _together(parts: Sequence[Estimate]) -> Estimate:
         lack = next(part.lack for part in parts if part.interval is None)
         return Estimate(None, *counts, population, lack)
     return Estimate(combined([(size / calls, interval) for size, interval in known]), *counts, population)
-
-
-def _teams(kept: Sequence[Kept], draws: list[HeardDraw]) -> list[Standing]:
-    """Kept while the draws they are of are kept: the last of them remembers."""
-    name = f"teams of {[one.row.id for one in draws]} at {[one.read_at for one in kept]}"
-    if name not in kept[-1].standings:
-        kept[-1].standings[name] = standings(draws, by_team(draws))
-    return kept[-1].standings[name]
 
 
 def _only(domains: Iterable[Domain], key: str | None) -> list[Domain]:

@@ -23,6 +23,7 @@ from pipeline.cases.publishing import publish_case
 from pipeline.reports.span import month_of
 from pipeline.simulated.calls import Written
 from pipeline.simulated.model import DAY
+from pipeline.simulated.parameters import TYPES
 from pipeline.simulated.people import Random
 from pipeline.simulated.staff import Staff
 
@@ -35,6 +36,7 @@ HELPS = 0.75
 
 STEPS = ("与座席一起重听录音，指出差错所在的时间。", "对照评分表写出正确的说法并演练三遍。", "下周抽听五通，逐通反馈。")
 DONE = ("已重听，座席认可。", "已演练，班长在场。", "已抽听，见所附录音。")
+PRAISED = ("先安抚再解决", "一次讲清办理条件", "耐心核对、主动跟进", "收尾完整，邀评自然", "追问得当，需求听得准")
 TEACHING = {
     CaseKind.EXCELLENT: "先回应情绪再解决问题，话术完整，结束前主动确认还有没有别的需要。可在班前会播放。",
     CaseKind.FAILING: "请学员先写出差错出现的时间，再讨论：换成你会怎么说？重点看客户两次追问之后的应对。",
@@ -50,6 +52,7 @@ class Correcting:
     now: datetime
     card: str
     open: list[int] = field(default_factory=list)
+    handed_in: list[int] = field(default_factory=list)
 
     def week(self, number: int) -> None:
         """What happens on the days after week `number`, if they have come."""
@@ -57,6 +60,7 @@ class Correcting:
         if monday + 10 * HOUR > self.now:
             return
         self._go_on(monday + 9 * HOUR)
+        self._verify(monday + 9.5 * HOUR)
         self._open(number, monday + 10 * HOUR)
         self._case(number, CaseKind.EXCELLENT, monday + 11 * HOUR)
         self._case(number, CaseKind.FAILING, monday + 11.5 * HOUR)
@@ -128,14 +132,23 @@ class Correcting:
                     revision=row.revision,
                     now=at,
                 )
-            if row.due_on > at.astimezone(CHINA_TIME).date():
+            if row.due_on <= at.astimezone(CHINA_TIME).date():
+                self._move(row, owner, Move.HAND_IN, "三步都已完成。", at)
+                self.open.remove(action_id)
+                self.handed_in.append(action_id)
+
+    def _verify(self, at: datetime) -> None:
+        """What was handed in is looked at by somebody else; a little of it waits a week longer."""
+        for action_id in tuple(self.handed_in):
+            if self.random.random() < 0.15:  # the rest waits
                 continue
-            self._move(row, owner, Move.HAND_IN, "三步都已完成。", at)
-            if row.owner_id != self.staff.lead.user_id and self.random.random() < 0.85:
-                helped = self.random.random() < HELPS
-                said = "抽听后续通话，未再出现。" if helped else "抽听后续通话，仍有出现，需再次整改。"
-                self._move(row, self.staff.lead, Move.VERIFY if helped else Move.FAIL, said, at + HOUR)
-            self.open.remove(action_id)
+            row = self.session.get_one(ActionRow, action_id)
+            mine = row.owner_id == self.staff.lead.user_id
+            by = self.staff.team_leads[row.team or ""] if mine else self.staff.lead
+            helped = self.random.random() < HELPS
+            said = "抽听后续通话，未再出现。" if helped else "抽听后续通话，仍有出现，需再次整改。"
+            self._move(row, by, Move.VERIFY if helped else Move.FAIL, said, at)
+            self.handed_in.remove(action_id)
 
     def _move(self, row: ActionRow, viewer: Viewer, wanted: Move, text: str, at: datetime) -> None:
         moving.move(self.session, viewer, row.id, wanted, text, revision=row.revision, now=at)
@@ -162,7 +175,10 @@ class Correcting:
         lost = select(DeductionRow).where(DeductionRow.final_id == review.final_id).order_by(DeductionRow.lost.desc())
         worst = self.session.scalars(lost.limit(2)).all()
         names = "、".join(one.name for one in worst)
-        title = "优秀录音：完整、耐心的一通" if best else f"不合格录音点评：{names or '多处不规范'}"
+        praise = PRAISED[int(self.random.integers(len(PRAISED)))]
+        kind_of_call = TYPES[self.made.truth.kind[self.made.places[review.call_id]]].name
+        about = praise if best else names or "多处不规范"
+        title = f"{'优秀录音' if best else '不合格录音点评'}（{kind_of_call}）：{about}"
         asked = MakeCase(
             call_id=review.call_id,
             kind=kind,

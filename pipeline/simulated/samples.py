@@ -60,7 +60,7 @@ def read_samples(session: Session) -> tuple[Sample, ...]:
         .where(RecordingRow.state == RecordingState.SCORED.value)
         .order_by(RecordingRow.file)
     )
-    found = tuple(_sample(*row) for row in session.execute(query).tuples())
+    found = tuple(_sample(*row) for row in session.execute(query))
     if not found:
         raise NotFound("pipeline.no_samples")
     return found

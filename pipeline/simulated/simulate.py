@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from models.call import AgentStage, Direction
 from models.errors import Conflict
 from models.person import SYSTEM
-from models.tables import CallRow, RecordingRow, ScoreRow, VerdictRow
+from models.review import AssignmentState, ReviewState
+from models.tables import AssignmentRow, CallRow, RecordingRow, ReviewRow, ScoreRow, VerdictRow
+from pipeline.review.assignment import assign
 from pipeline.sampling.drawing import draw_plan
 from pipeline.sampling.plans import Written as PlanWritten
 from pipeline.sampling.plans import create_plan
@@ -51,6 +53,8 @@ Tell = Callable[[int, int], None]
 
 PLAN = "每周抽检"
 DRAWN_AFTER = timedelta(hours=6)
+SHARED_OUT = 10
+"""Calls given to the demo's two inspectors."""
 
 
 @dataclass(frozen=True)
@@ -136,14 +140,31 @@ class _Simulation:
             done += len(calls)
             self.tell(done, len(self.made.truth))
         now = self.asked.now
+        self._share_out(now - timedelta(minutes=30))
         self.teaching.go_on(now - timedelta(hours=3))
         self.correcting.reward(now - timedelta(hours=2))
         self._count()
+        for number in range(len(self.weeks)):
+            self.reporting.week(number)
         heard = [self.made.places[one] for one in self.session.scalars(select(VerdictRow.call_id).distinct())]
         mark = mark_of(self.made, self.staff, self.plan_id, self.teaching.effects, self.drawn_to, heard)
         keep_mark(self.session, mark, now)
         self.session.execute(text("ANALYZE"))
         return mark
+
+    def _share_out(self, at: datetime) -> None:
+        """Some of what waits is on the desks of the inspectors a visitor can sign in as."""
+        waiting = (
+            select(AssignmentRow.id)
+            .join(ReviewRow, ReviewRow.id == AssignmentRow.review_id)
+            .where(AssignmentRow.state == AssignmentState.OPEN.value, AssignmentRow.user_id.is_(None))
+            .where(ReviewRow.state == ReviewState.QUEUED.value, ReviewRow.call_id >= min(self.made.places, default=0))
+            .where(AssignmentRow.slot == 1)
+        )
+        urgent = waiting.order_by(AssignmentRow.priority.desc(), AssignmentRow.id).limit(SHARED_OUT)
+        for number, assignment_id in enumerate(self.session.scalars(urgent).all()):
+            _, viewer = self.staff.inspectors[number % 2]
+            assign(self.session, self.staff.lead, assignment_id, viewer.user_id, at)
 
     def _weeks(self) -> list[list[int]]:
         """The calls of each week."""
@@ -186,7 +207,6 @@ class _Simulation:
             for one in taught:
                 self.teaching.teach(one)
         self.correcting.week(number)
-        self.reporting.week(number)
 
     def _count(self) -> None:
         """Facts and sums of what was written."""

@@ -25,6 +25,7 @@ from models.training import (
     SittingState,
 )
 from pipeline.simulated.calls import Written
+from pipeline.simulated.lesson_texts import CHOICES, JUDGED, MATERIAL
 from pipeline.simulated.model import DAY, Taught
 from pipeline.simulated.people import Random
 from pipeline.simulated.staff import Staff
@@ -37,35 +38,9 @@ from pipeline.training.questions import QuestionDetails
 from pipeline.training.sessions import SessionDetails
 
 HOUR = timedelta(hours=1)
+ROOM = "三楼培训室"
 PRESENT, KNOWS = 0.94, 0.9
 """How likely an agent comes, and knows an answer."""
-
-MATERIAL = """## 要点
-
-1. 先听完客户的话，再给答复。
-2. 按评分表的说明逐项对照，录音里要听得到。
-3. 结束前确认客户没有别的问题。
-
-## 课堂练习
-
-两人一组，听案例录音，写出差错出现的时间和改进说法。
-"""
-
-CHOICES = (
-    (
-        "客户说“没有别的问题了”之后，下一步应当做什么？",
-        ("直接挂机", "邀请客户评价并致谢道别", "再推荐一次业务", "转接主管"),
-        1,
-    ),
-    ("客户情绪激动时，第一句话应当是？", ("解释规定", "请客户冷静", "表示理解并致歉", "请客户稍后再打"), 2),
-    (
-        "需要客户等待查询时，正确的做法是？",
-        ("保持静音", "说明原因和大致时间，回来后致谢", "先挂机再回拨", "请客户自己查"),
-        1,
-    ),
-    ("开头语应当包含哪些内容？", ("问候和工号", "公司地址", "当前活动", "客户的名字"), 0),
-)
-JUDGED = (("客户停顿时可以先接话，把答案说完。", False), ("办理时限说不准时，可以先给一个大概的日期。", False))
 
 
 @dataclass
@@ -123,6 +98,7 @@ class Teaching:
     def go_on(self, at: datetime) -> None:
         """What is open as the centre stands now: an exam for everybody, and next month's plan to be approved."""
         self._exam("月度业务考试", at, at)
+        self._announce(at)
         ahead = (at.astimezone(CHINA_TIME).date().replace(day=1) + timedelta(days=32)).replace(day=1)
         plan = plans.make(
             self.session,
@@ -148,6 +124,16 @@ class Teaching:
         )
         plans.add_entry(self.session, self.staff.trainer, plan.id, entry, revision=plan.revision, now=at)
         approving.submit(self.session, self.staff.trainer, plan.id, revision=plan.revision, now=at)
+
+    def _announce(self, at: datetime) -> None:
+        """A lesson in the days to come."""
+        again = self.made.centre.taught[-1]
+        day = (at.astimezone(CHINA_TIME) + 2 * DAY).replace(hour=14, minute=0, second=0, microsecond=0)
+        title, teacher = f"{again.lesson.title}复训", self.staff.trainer.name
+        details = SessionDetails(title, day, hours=1.5, place=ROOM, teacher=teacher)
+        course = self._course_ids()[0]
+        agents = again.trained
+        sessions.make(self.session, self.staff.trainer, details, course_id=course, entry_id=None, agents=agents, now=at)
 
     def _planned(self, one: Taught, course: CourseRow, refs: tuple[ItemRef, ...], at: datetime) -> PlanEntryRow:
         day = one.held_at.astimezone(CHINA_TIME).date()
@@ -192,7 +178,7 @@ class Teaching:
             title=one.lesson.title,
             starts_at=one.held_at,
             hours=2.0,
-            place="三楼培训室",
+            place=ROOM,
             teacher=self.staff.trainer.name,
             teacher_id=self.staff.trainer.user_id,
             exam_id=exam.id,

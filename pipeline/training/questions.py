@@ -1,13 +1,14 @@
 """The bank of questions of an exam, and what the reference verdict of a case says of its clip."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.errors import BadInput, Conflict, NotFound
+from models.errors import BadDefinition, BadInput, Conflict, NotFound
 from models.person import Viewer
 from models.review import JUDGEMENT_JSON
 from models.tables import CaseItemRow, CaseRow, ExamRow, FinalScoreRow, QuestionRow, ScoreRow
@@ -149,7 +150,8 @@ def reference(session: Session, case_id: int) -> Reference:
     about = tuple(AskedItem(id=item, name=name) for item, name in named)
     items = about
     if card_id is not None:
-        items = tuple(AskedItem(id=one.id, name=one.name) for one in card_by_id(session, card_id).items)
+        with suppress(BadDefinition):  # one that an earlier version could read
+            items = tuple(AskedItem(id=one.id, name=one.name) for one in card_by_id(session, card_id).items)
     if final is not None:
         return Reference(case, items, _faults(case, final), settled=True)
     failing = case.kind == "failing"

@@ -38,26 +38,45 @@ def drawn_errors(session: Session, draw_id: int) -> Iterator[tuple[int, str, str
             yield call, score.get("card") or "", item["id"]
 
 
+LATE = 500
+"""A row may be seen after others with higher numbers, when its transaction took longer: so many back are looked at."""
+
+
 class Newest(NamedTuple):
-    """The last numbers given."""
+    """The last numbers given to verdicts and final scores, and which of the `LATE` before them were there."""
 
     verdict: int
     final: int
+    verdicts: frozenset[int]
+    finals: frozenset[int]
+
+
+class Added(NamedTuple):
+    """Number and call of the latest verdicts and final scores."""
+
+    verdicts: Sequence[tuple[int, int]]
+    finals: Sequence[tuple[int, int]]
+
+    def after(self, known: Newest) -> set[int]:
+        """Calls of which something was not there when `known` was read."""
+        both = ((self.verdicts, known.verdict, known.verdicts), (self.finals, known.final, known.finals))
+        return {
+            call for rows, last, seen in both for number, call in rows if number > last - LATE and number not in seen
+        }
 
 
 def newest(session: Session) -> Newest:
     verdict = session.scalar(select(func.max(VerdictRow.id))) or 0
-    return Newest(verdict, session.scalar(select(func.max(FinalScoreRow.id))) or 0)
+    final = session.scalar(select(func.max(FinalScoreRow.id))) or 0
+    found = _added(session, verdict - LATE, final - LATE)
+    return Newest(verdict, final, *(frozenset(number for number, _ in rows) for rows in found))
 
 
-def changed_draws(session: Session, draw_ids: Sequence[int], since: Newest) -> set[int]:
-    """Those of the draws of whose calls there are verdicts or final scores with higher numbers."""
-    found: set[int] = set()
-    tables: tuple[tuple[Any, int], ...] = ((VerdictRow, since.verdict), (FinalScoreRow, since.final))
-    for table, last in tables:
-        later = select(table.call_id).where(table.id > last)
-        query = select(SelectionRow.draw_id).where(
-            SelectionRow.call_id.in_(later), SelectionRow.draw_id.in_(draw_ids), SelectionRow.picked
-        )
-        found.update(session.scalars(query.distinct()))
-    return found
+def added_since(session: Session, known: Sequence[Newest]) -> Added:
+    return _added(session, min(one.verdict for one in known) - LATE, min(one.final for one in known) - LATE)
+
+
+def _added(session: Session, verdict: int, final: int) -> Added:
+    tables: tuple[tuple[Any, int], ...] = ((VerdictRow, verdict), (FinalScoreRow, final))
+    found = (session.execute(select(table.id, table.call_id).where(table.id > last)).all() for table, last in tables)
+    return Added(*found)

@@ -14,32 +14,29 @@ from models.tables import AppealRow, AssignmentRow, FinalScoreRow, UserRow, Verd
 REVIEWERS = tuple(role.value for role, rights in RIGHTS.items() if Right.REVIEW in rights)
 
 
-def work(session: Session, start: datetime, end: datetime, user_id: int | None = None) -> Sequence[Row[Any]]:
-    """A row for each person and purpose: user_id, purpose, verdicts, timed, seconds, dated, in_time, sound.
+def judged(session: Session, start: datetime, end: datetime) -> Sequence[Row[Any]]:
+    """A row for each person and purpose: user_id, purpose, verdicts, dated, in_time, sound.
 
-    `timed` verdicts know how many `seconds` they took; `dated` were to be given by a moment, `in_time` of them were.
-    `sound` is the seconds of the calls heard.
+    `dated` hearings were to be judged by a moment, `in_time` of them were. `sound` is the seconds of the calls heard.
     """
     dated = AssignmentRow.due_at.is_not(None)
-    in_time = dated & (VerdictRow.submitted_at <= AssignmentRow.due_at)
-    query = (
-        select(
-            VerdictRow.user_id,
-            VerdictRow.purpose,
-            func.count().label("verdicts"),
-            func.count(VerdictRow.seconds).label("timed"),
-            func.coalesce(func.sum(VerdictRow.seconds), 0.0).label("seconds"),
-            func.sum(case((dated, 1), else_=0)).label("dated"),
-            func.sum(case((in_time, 1), else_=0)).label("in_time"),
-            func.coalesce(func.sum(AssignmentRow.seconds), 0.0).label("sound"),
-        )
-        .join(AssignmentRow, AssignmentRow.id == VerdictRow.assignment_id)
-        .where(VerdictRow.submitted_at >= start, VerdictRow.submitted_at < end)
-        .group_by(VerdictRow.user_id, VerdictRow.purpose)
-    )
-    if user_id is not None:
-        query = query.where(VerdictRow.user_id == user_id)
-    return session.execute(query).all()
+    in_time = dated & (AssignmentRow.submitted_at <= AssignmentRow.due_at)
+    query = select(
+        AssignmentRow.user_id,
+        AssignmentRow.purpose,
+        func.count().label("verdicts"),
+        func.sum(case((dated, 1), else_=0)).label("dated"),
+        func.sum(case((in_time, 1), else_=0)).label("in_time"),
+        func.coalesce(func.sum(AssignmentRow.seconds), 0.0).label("sound"),
+    ).where(AssignmentRow.submitted_at >= start, AssignmentRow.submitted_at < end, AssignmentRow.user_id.is_not(None))
+    return session.execute(query.group_by(AssignmentRow.user_id, AssignmentRow.purpose)).all()
+
+
+def time_spent(session: Session, start: datetime, end: datetime) -> dict[int, tuple[float, int]]:
+    """Person → seconds spent on verdicts, and on how many: those of which it is known."""
+    query = select(VerdictRow.user_id, func.coalesce(func.sum(VerdictRow.seconds), 0.0), func.count(VerdictRow.seconds))
+    query = query.where(VerdictRow.submitted_at >= start, VerdictRow.submitted_at < end).group_by(VerdictRow.user_id)
+    return {user: (float(seconds or 0), timed) for user, seconds, timed in session.execute(query)}
 
 
 def late(session: Session, start: datetime, end: datetime, now: datetime) -> dict[int, int]:

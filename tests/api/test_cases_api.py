@@ -1,7 +1,5 @@
 """The case library over the API: who may, revisions, sound, packs, and its pages."""
 
-from collections.abc import Callable
-
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import delete
@@ -17,8 +15,6 @@ CASE = {
     "items": ["no-shirking"],
     "tags": ["投诉"],
 }
-
-Published = Callable[[], int]
 
 
 @pytest.fixture
@@ -85,17 +81,18 @@ def test_the_same_creation_asked_for_twice_makes_one(trainer: TestClient, call: 
 
 
 @pytest.mark.parametrize(
-    ("role", "facts", "reads", "edits"),
+    ("role", "facts", "answers"),
     [
-        (UserRole.LEAD, {}, 200, 422),
-        (UserRole.TEAM_LEAD, {"team": "服务二组"}, 200, 403),
-        (UserRole.TEAM_LEAD, {"team": "服务一组"}, 404, 403),
-        (UserRole.AGENT, {"agent_id": "6603", "team": "服务二组"}, 403, 403),
+        (UserRole.LEAD, {}, (200, 422)),
+        (UserRole.TEAM_LEAD, {"team": "服务二组"}, (200, 403)),
+        (UserRole.TEAM_LEAD, {"team": "服务一组"}, (404, 403)),
+        (UserRole.AGENT, {"agent_id": "6603", "team": "服务二组"}, (403, 403)),
     ],
 )
 def test_who_may_what(
-    client_as: SignInAs, case: int, role: UserRole, facts: dict[str, str], reads: int, edits: int
+    client_as: SignInAs, case: int, role: UserRole, facts: dict[str, str], answers: tuple[int, int]
 ) -> None:
+    reads, edits = answers
     client = client_as(role, **facts)
     for address in (f"/v1/cases/{case}", f"/v1/cases/{case}/clip", f"/v1/cases/pack?ids={case}", f"/cases/{case}"):
         assert client.get(address).status_code == reads, address
@@ -112,7 +109,7 @@ def test_a_pack_is_one_file_and_its_outline_names_nobody(trainer: TestClient, ca
     assert "## 1. 推诿客户" in outline
     assert "座席A" in outline
     assert "王小北" not in outline
-    assert trainer.get("/v1/cases/pack", params={"ids": "1,x"}).status_code == 400
+    assert trainer.get("/v1/cases/pack", params={"ids": "1,x"}).status_code == 422
     assert trainer.get("/v1/cases/pack", params={"ids": "999"}).status_code == 404
 
 

@@ -61,7 +61,7 @@ def token(centre: Centre, viewer_as: ViewerAs) -> str:
 def cookies(client_as: SignInAs) -> dict[Right, dict[str, str]]:
     """For what no machine may: an administrator's cookie, and an agent's for what is an agent's own."""
     admin, agent = client_as(UserRole.ADMIN), client_as(UserRole.AGENT, agent_id="6603")
-    keys = {Right.REVIEW: admin, Right.ADMINISTER: admin, Right.OWN_RESULTS: agent}
+    keys = {Right.REVIEW: admin, Right.ADMINISTER: admin, Right.OWN_RESULTS: agent, Right.LEARN: agent}
     return {right: {COOKIE: str(client.cookies[COOKIE])} for right, client in keys.items()}
 
 

@@ -22,6 +22,7 @@ from tests.api.browser import (  # noqa: F401  fixtures
     tab_as,
 )
 from tests.api.conftest import NOW, Centre
+from tests.api.correcting import correct
 
 STATIC = Path(__file__).parents[2] / "api" / "console" / "static"
 
@@ -51,16 +52,39 @@ PAGES: dict[UserRole | None, tuple[str, ...]] = {
         "/agreement/rules",
         "/classifier",
         "/levels",
+        "/reports?of=2026-11",
+        "/reports/errors?of=2026-11",
+        "/reports/trends?of=2026-11",
+        "/reports/people?of=2026-11",
+        "/reports/voice?of=2026-11",
+        "/reports/work?of=2026-11",
+        "/reports/calls?of=2026-11",
+        "/reports/issued",
+        "/reports/print?of=2026-11",
+        "/assessments",
         "/cases",
         "/cases/1",
         "/cases/suggested",
         "/cases/new?call=1&turn=4",
         "/cases/1/edit",
+        "/actions",
+        "/actions/new?call=1&item=shirking",
+        "/actions/1",
+        "/effects",
+        "/effects/1",
+        "/ledger",
+        "/ladder",
+        "/meetings",
+        "/meetings/1",
     ),
-    UserRole.INSPECTOR: ("/desk", "/", "/calls/1", "/agreement/mine"),
-    UserRole.TRAINER: ("/", "/team"),
-    UserRole.TEAM_LEAD: ("/team", "/"),
-    UserRole.AGENT: ("/mine",),
+    UserRole.INSPECTOR: ("/desk", "/", "/calls/1", "/agreement/mine", "/assessments/mine"),
+    UserRole.TRAINER: ("/", "/team", "/training", "/training/plans", "/training/sessions", "/courses", "/exams"),
+    UserRole.TEAM_LEAD: ("/team", "/", "/actions", "/effects", "/ledger"),
+    UserRole.AGENT: (
+        "/mine",
+        "/my-training",
+        "/my-actions",
+    ),
 }
 IN_BOTH = {"/home", "/calls/1", "/desk", "/mine"}
 """The others take turns: colours are the same everywhere, and their contrast is computed below."""
@@ -84,6 +108,7 @@ def busy(centre: Centre) -> Centre:
         reviews.queue_call(session, call_id=call, score_id=None, reasons=(fatal,), now=NOW, by=SYSTEM)
         made_case = MakeCase(call, CaseKind.FAILING, "推诿客户", "先安抚再查单", items=("no-shirking",), tags=("投诉",))
         add_case(session, SYSTEM, made_case, NOW, state=CaseState.PUBLISHED)
+    correct(centre, call)
     return centre
 
 

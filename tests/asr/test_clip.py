@@ -53,13 +53,13 @@ def test_what_is_personal_is_a_beep_and_nothing_else(name: str, tmp_path: Path) 
 def test_the_rest_is_as_it_was_and_evenly_loud(name: str, tmp_path: Path) -> None:
     plain, beeped = clip_of(name, tmp_path), clip_of(name, tmp_path, BEEP)
     assert abs(len(beeped) / RATE - (END - START)) < 0.1
-    for start, end in ((START + 0.5, BEEP[0] - 3), (BEEP[1] + 3, END - 0.5)):
-        one, two = part(plain, start, end), part(beeped, start, end)
-        assert np.corrcoef(one, two)[0, 1] > 0.95
-        frames = two[: len(two) // 800 * 800].reshape(-1, 800)
-        levels = np.sqrt((frames**2).mean(axis=1))
-        spoken = levels[levels > LOUD / 10]
-        assert LOUD / 2 < float(np.sqrt((spoken**2).mean())) < LOUD * 2
+    kept = ((START + 0.5, BEEP[0] - 3), (BEEP[1] + 3, END - 0.5))
+    for start, end in kept:
+        assert np.corrcoef(part(plain, start, end), part(beeped, start, end))[0, 1] > 0.95
+    rest = np.concatenate([part(beeped, start, end) for start, end in kept])
+    levels = np.sqrt((rest[: len(rest) // 800 * 800].reshape(-1, 800) ** 2).mean(axis=1))
+    spoken = levels[levels > LOUD / 4]
+    assert LOUD / 2 < float(np.sqrt((spoken**2).mean())) < LOUD * 2
     assert float(np.abs(beeped).max()) <= 1.0
 
 

@@ -20,8 +20,9 @@ function body(form) {
     said[field.name] = (field.value.match(/\d+/g) ?? []).map(Number);
   }
   for (const field of form.querySelectorAll("[data-one-item]")) {
+    const [item, ...card] = field.value.split("@");
     delete said[field.name];
-    said.items = field.value ? [field.value] : [];
+    if (item) Object.assign(said, { items: [item], card: card.join("@") });
   }
   for (const field of form.querySelectorAll("[data-keep]")) said[field.name] ??= field.dataset.keep === "list" ? [] : "";
   for (const field of form.querySelectorAll("[data-json]")) said[field.name] = JSON.parse(field.value);

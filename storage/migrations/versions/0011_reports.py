@@ -94,6 +94,7 @@ def create_error_facts() -> None:
 
 
 def create_sums() -> None:
+    op.create_index("ix_assignments_judged", "assignments", ["submitted_at", "user_id", "purpose", "due_at", "seconds"])
     op.create_table(
         "day_counts",
         sa.Column("id", WHOLE, nullable=False),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ class Centre:
             )
         session.flush()
 
-    def person(self, role: UserRole, login: str, **facts: str) -> Viewer:
+    def person(self, role: UserRole, login: str, **facts: Any) -> Viewer:
         user = accounts.add_user(self.session, login=login, name=login, role=role, now=NOW, **facts)
         self.session.flush()
         return viewer_of(user)

@@ -19,6 +19,8 @@ from pipeline.reports.span import month_of
 from tests.pipeline.actions.corrected import CARD, DAY, ITEM, NOW, TODAY, Centre
 
 MONTH = month_of(TODAY)
+STEP = "{offence: 1, name: a, do: b}"
+REWARD = "{what: call, name: a, do: b}"
 
 
 @pytest.fixture
@@ -161,8 +163,7 @@ def test_the_ladder_is_the_centres_own_checked_and_versioned(centre: Centre, lea
         ("window_days: 90\nsteps:\n- {offence: 2, name: a, do: b}", "scoring.ladder_order"),
         ("window_days: 90\nsteps:\n- {offence: 1, name: a, do: b, point: 3}", "scoring.misspelt_key"),
         (
-            "window_days: 90\nsteps:\n- {offence: 1, name: a, do: b}\n"
-            "rewards:\n- {what: call, name: a, do: b}\n- {what: call, name: a, do: b}",
+            f"window_days: 90\nsteps: [{STEP}]\nrewards: [{REWARD}, {REWARD}]",
             "scoring.ladder_twice",
         ),
     ],
@@ -172,4 +173,4 @@ def test_a_wrong_ladder_says_where(wrong: str, code: str) -> None:
         ladder.parse(wrong)
     assert refused.value.reason.code == code
     for language in ("zh", "en"):
-        assert "ladder.yaml" in refused.value.say(language)  # type: ignore[arg-type]
+        assert "ladder.yaml" in refused.value.say(language)

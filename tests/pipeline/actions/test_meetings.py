@@ -73,6 +73,9 @@ def test_a_point_becomes_an_action_once(centre: Centre, lead: Viewer) -> None:
     assert point.row.decision == "开场白"
     with pytest.raises(Conflict):
         points.point_to_action(centre.session, lead, row.id, point.row.id, asked, revision=2, now=NOW)
+    meetings.refresh(centre.session, lead, row.id, revision=2, now=NOW)
+    kinds = [one.row.kind for one in meetings.meeting_of(centre.session, lead, row.id).points]
+    assert kinds == ["error_item", "action"]
 
 
 def test_what_came_up_since_is_added_and_nothing_twice(centre: Centre, lead: Viewer) -> None:

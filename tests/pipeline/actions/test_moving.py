@@ -12,6 +12,7 @@ from models.errors import BadInput, CallqaError, Conflict, Forbidden, NotFound
 from models.person import UserRole, Viewer
 from models.tables import ActionMoveRow, ActionRow, AuditRow
 from pipeline.actions import listing, moving, steps
+from pipeline.actions.held import seen
 from pipeline.actions.moving import Move
 from pipeline.actions.opening import OpenAction, open_action
 from storage.actions import actions
@@ -105,8 +106,8 @@ def test_team_leads_correct_their_own_team_only(centre: Centre, lead: Viewer, le
         open_action(centre.session, lead, wanted("1011", owner_id=leader.user_id), NOW)
     open_action(centre.session, lead, wanted("1011"), NOW)
     mine = open_action(centre.session, leader, wanted("1001"), NOW)
-    seen = listing.listed(centre.session, leader, ActionFilter(), after=None, limit=10)
-    assert [line.row.id for line in seen.lines] == [mine.id]
+    found = listing.listed(centre.session, leader, ActionFilter(), after=None, limit=10)
+    assert [line.row.id for line in found.lines] == [mine.id]
     with pytest.raises(NotFound):
         listing.listed(centre.session, leader, ActionFilter(team="二组"), after=None, limit=10)
 
@@ -120,7 +121,7 @@ def test_an_agent_reads_their_own_and_acknowledges_once(centre: Centre, lead: Vi
     with pytest.raises(NotFound):
         moving.acknowledge(centre.session, other, row.id, "", NOW)
     with pytest.raises(NotFound):
-        moving.seen(centre.session, agent, row.id)
+        seen(centre.session, agent, row.id)
     assert listing.own_actions(centre.session, agent)[0].acknowledged_at == NOW
     assert listing.own_actions(centre.session, other) == ()
     assert len(actions.moves_of(centre.session, row.id)) == 2
@@ -175,7 +176,8 @@ def test_of_two_who_verify_at_the_same_time_one_is_told(
     row = open_action(centre.session, lead, wanted(owner_id=leader.user_id), NOW)
     row.state = ActionState.TO_VERIFY.value
     centre.session.commit()
-    begun, results = Barrier(2), []
+    begun = Barrier(2)
+    results: list[str] = []
 
     def verify(viewer: Viewer, how: Move) -> None:
         begun.wait()

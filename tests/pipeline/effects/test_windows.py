@@ -85,12 +85,12 @@ def test_it_is_too_early_while_the_window_is_open_and_too_few_without_calls(cent
 )
 def test_better_and_worse_are_said_only_beyond_what_others_did(centre: Centre, often: int, outcome: str) -> None:
     # Others go on with 20 % wrong; the trained had 40 % before, or as the others where they are to stay the same.
-    for number in range(1, 21):
+    for number in range(1, 13):
         rate = 10 if number <= 3 else 4 + number % 4
         agent = f"10{number:02}"
         centre.take_calls(agent, TODAY - 28 * DAY, 28, wrong=lambda n, rate=rate: n % 25 < rate)  # type: ignore[misc]
     row = fixed(centre.session, trained=("1001", "1002", "1003"))
-    for number in range(1, 21):
+    for number in range(1, 13):
         rate = (often if often != 5 else 9) if number <= 3 else 4 + number % 4
         agent = f"10{number:02}"
         centre.take_calls(agent, TODAY + DAY, 28, wrong=lambda n, rate=rate: n % 25 < rate)  # type: ignore[misc]
@@ -101,7 +101,6 @@ def test_better_and_worse_are_said_only_beyond_what_others_did(centre: Centre, o
 
 
 def test_all_windows_are_listed_also_those_that_showed_nothing(centre: Centre) -> None:
-    centre.take_usual_calls()
     for number in range(3):
         fixed(centre.session, trained=(f"100{number + 1}",), number=number + 1)
     lead = centre.person(UserRole.LEAD, "lead")

@@ -13,13 +13,12 @@ from models.person import UserRole, Viewer
 from models.routing import Routing
 from models.score import Scored
 from models.tables import AgentRow, CallRow, UserRow
-from models.training import CourseKind, ItemRef, JudgeKey, QuestionKind
+from models.training import CourseKind, ExamState, ItemRef, JudgeKey, QuestionKind
 from pipeline.people.signing_in import viewer_of
 from pipeline.training import courses, exams, questions
 from pipeline.training.courses import CourseDetails
 from pipeline.training.exams import ExamDetails
 from pipeline.training.questions import QuestionDetails
-from models.training import ExamState
 from scoring.prescore import pre_score
 from storage.calls.results import save_score
 from storage.people import accounts
@@ -41,7 +40,8 @@ class Erring(Desk):
     errs: bool = field(default=True, init=False)
 
     def score(self, recording_id: int, transcript_id: int) -> None:
-        results: Sequence[RuleResult] = (rule("shirking", "推给售后", hit=self.errs), rule("hurry", "催促客户", hit=False))
+        shirked = rule("shirking", "推给售后", hit=self.errs)
+        results: Sequence[RuleResult] = (shirked, rule("hurry", "催促客户", hit=False))
         save_score(
             self.session,
             recording_id=recording_id,
@@ -96,7 +96,9 @@ class School:
             self.session.flush()
         return self.person(name, UserRole.AGENT, agent_id=agent_id, team=team)
 
-    def calls(self, agent_id: str, good: int, bad: int, *, day: date = date(2026, 10, 12), team: str = TEAM) -> list[int]:
+    def calls(
+        self, agent_id: str, good: int, bad: int, *, day: date = date(2026, 10, 12), team: str = TEAM
+    ) -> list[int]:
         """Scored calls of an agent, `bad` of which shirk."""
         desk = Erring(self.session, self.now)
         desk.calls = len(self.session.scalars(select(CallRow.id)).all())

@@ -8,7 +8,7 @@ from scoring.effect.change import change, simple_change
 from scoring.effect.counts import AgentCounts, rate_after, rate_before
 from tests.scoring.effect.simulated import Drawn, Model, draw
 
-RUNS = 300
+RUNS = 200
 
 
 def naive_says_better(drawn: Drawn) -> bool:

@@ -71,6 +71,8 @@ def _share(question: Question, given: Given) -> float:
     if isinstance(key, ChoiceKey):
         return _choices(question.kind, frozenset(key.right), frozenset(given.chosen))
     assert isinstance(key, ListeningKey)
+    if not given.heard and given.true is not True:
+        return 0.0  # something is wrong, but nothing is named
     return listening(key.faults, given.heard)
 
 
@@ -81,16 +83,19 @@ def _choices(kind: QuestionKind, right: frozenset[int], chosen: frozenset[int]) 
 
 
 def listening(faults: Sequence[Fault], heard: Sequence[Heard]) -> float:
-    """0 to 1. An item that was said twice counts once, where it is nearest."""
+    """0 to 1. An item that was said at several places counts once, by their mean: naming every second finds nothing."""
     said = {one.item for one in heard}
     there = {fault.item for fault in faults}
     if not said and not there:
         return 1.0
-    found = sum(
-        max(_near(fault, one) for fault in faults for one in heard if fault.item == one.item == item)
-        for item in said & there
-    )
+    found = sum(_found(item, faults, heard) for item in said & there)
     return 2 * found / (len(said) + len(there))
+
+
+def _found(item: str, faults: Sequence[Fault], heard: Sequence[Heard]) -> float:
+    """What naming it is worth: each place it was said at counts by the fault nearest to it."""
+    near = [max(_near(fault, one) for fault in faults if fault.item == item) for one in heard if one.item == item]
+    return sum(near) / len(near)
 
 
 def _near(fault: Fault, heard: Heard) -> float:

@@ -123,7 +123,8 @@ def _share(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
 
     Bonuses win back what was lost in items that are known in full, and not fatal. What was found in the others counts
     as so many points judged and lost; it comes last, in what the cap leaves after losses and bonuses. In any other
-    order one more deduction could raise the score.
+    order one more deduction could raise the score. A zeroed section loses all of it, whatever its cap: were that to
+    shorten its points, a bonus that makes room below the cap would lower the score.
     """
     judged = [item for item in items if item.state is ItemState.JUDGED]
     cap = inf if section.cap is None else hundredths(section.cap)
@@ -131,11 +132,11 @@ def _share(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
     whole = sum(hundredths(item.points) for item in judged if _is_firm(item))
     lost = min(sum(hundredths(item.lost) for item in judged if _is_firm(item)), cap)
     won = min(sum(hundredths(item.won) for item in judged), bonus_cap, lost)
-    beside = min(sum(hundredths(item.lost) for item in judged if not _is_firm(item)), cap - lost + won)
-    possible = whole + beside
+    beside = sum(hundredths(item.lost) for item in judged if not _is_firm(item))
     if any(score.fatal and item.fatal == "section" for item, score in zip(section.items, items, strict=True)):
-        lost, won, beside = possible, 0, 0
-    return _summed(section, items, possible, lost + beside, won)
+        return _summed(section, items, whole + beside, whole + beside, 0)
+    beside = min(beside, cap - lost + won)
+    return _summed(section, items, whole + beside, lost + beside, won)
 
 
 def _is_firm(item: ItemScore) -> bool:

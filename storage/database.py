@@ -52,6 +52,11 @@ def read_only(engine: Engine) -> Engine:
     return engine.execution_options(**{READING: True, "postgresql_readonly": True})
 
 
+def is_reading(session: Session) -> bool:
+    """Whether the session can see nothing but what was committed."""
+    return bool(session.connection().get_execution_options().get(READING))
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)

@@ -16,6 +16,9 @@ ROOM = {"left": 56, "right": 56, "top": 34, "bottom": 50}
 ABOVE: dict[str, Any] = {"titleAngle": 0, "titleY": -18, "titleBaseline": "middle", "titleAnchor": "start"}
 """Where the axes' names stand: Chinese is not read sideways."""
 
+WHOLES = "datum.value % 1 ? '' : datum.label"
+"""There are no half calls: of few, ticks between whole numbers have no name."""
+
 FEWEST = 6
 """Places for bars, so that two items are not two walls."""
 
@@ -57,7 +60,9 @@ def pareto(bars: Sequence[Bar], title: str, description: str, *, calls: str, cum
     across = alt.Scale(domain=[0, wide], nice=False)
     place = alt.X("at:Q", scale=across, axis=None)
     height = alt.Y(
-        "calls:Q", title=calls, axis=alt.Axis(tickCount=5, format=",d", titleX=-46, **ABOVE, titleAlign="left")
+        "calls:Q",
+        title=calls,
+        axis=alt.Axis(tickCount=5, format=",d", labelExpr=WHOLES, titleX=-46, **ABOVE, titleAlign="left"),
     )
     share = alt.Y(
         "cumulative:Q",

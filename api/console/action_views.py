@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from models.action import LedgerKind
 from models.tables import UserRow
@@ -20,6 +21,26 @@ from storage.actions.ledger import Standing
 
 Names = Mapping[tuple[str, str], str]
 """Of items, by card and item."""
+
+
+_NUMBER = (int, float)
+GROUNDS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
+    "figure": {
+        "name": (str,),
+        "from": (str,),
+        "to": (str,),
+        "calls": _NUMBER,
+        "judged": _NUMBER,
+        "low": _NUMBER,
+        "high": _NUMBER,
+    },
+    "cost": {"name": (str,), "lost": _NUMBER},
+    "point": {"point": (str,)},
+}
+
+
+def _holds(why: Mapping[str, Any], known: Mapping[str, tuple[type, ...]]) -> bool:
+    return all(isinstance(why.get(name), kinds) for name, kinds in known.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,12 @@ class OneActionPage:
     late: int
     today: date
     latest: date
+
+    @property
+    def ground(self) -> str | None:
+        """What its `why` can be told as, figure, cost or point; whoever opens one over the API may say anything."""
+        why = self.one.row.why
+        return next((name for name, known in GROUNDS.items() if _holds(why, known)), None)
 
 
 @dataclass(frozen=True, slots=True)

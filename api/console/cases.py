@@ -29,7 +29,7 @@ from models.person import Right, Viewer
 from pipeline import browse
 from pipeline.cases.library import CaseFilter, case_of, check_editor, count_cases, find_cases, lines_of
 from pipeline.cases.masking import CaseCall, HandMask, case_call, stretch
-from pipeline.people.visibility import check_call, check_machine
+from pipeline.people.visibility import check_call, check_machine, limits
 from storage.cases import cases as store
 from storage.people.audit import all_done_to
 
@@ -155,7 +155,7 @@ def new_case(
         last_turn=stop,
         items=_items(call),
         chosen=frozenset(),
-        tags=store.known_tags(session)[:40],
+        tags=store.known_tags(session, tuple(CaseState))[:40],
         kind=(CaseKind.FAILING if failing else CaseKind.EXCELLENT).value,
         title="",
         sound=f"/v1/calls/{form.call}/audio",
@@ -169,7 +169,8 @@ def new_case(
 def one_case(request: Request, session: ReadSession, viewer: CurrentViewer, case_id: CaseId) -> HTMLResponse:
     case = case_of(session, viewer, case_id)
     head = case.alike or case_id
-    rows = store.alike(session, (head,), ()).get(head, []) if case.may_edit else []
+    told = tuple(limits(viewer, by_machine=True))
+    rows = store.alike(session, (head,), told).get(head, []) if case.may_edit else []
     others = lines_of(session, [row for row in rows if row.id != case_id])
     page = OneCasePage(
         case=case,
@@ -200,7 +201,7 @@ def edit_case(request: Request, session: ReadSession, viewer: CurrentViewer, cas
         last_turn=case.last_turn,
         items=_items(call),
         chosen=frozenset(item for item, _ in case.line.items),
-        tags=store.known_tags(session)[:40],
+        tags=store.known_tags(session, tuple(CaseState))[:40],
         kind=case.line.kind.value,
         title=case.line.title,
         sound=f"/v1/calls/{row.call_id}/audio",
@@ -222,7 +223,7 @@ def _choices(session: Session, viewer: Viewer) -> Choices:
         items=store.known_items(session, named),
         types=store.known_values(session, "call_type", named),
         teams=[viewer.scope.team] if viewer.scope.team else store.known_values(session, "team", named),
-        tags=store.known_tags(session)[:60],
+        tags=store.known_tags(session, named)[:60],
     )
 
 

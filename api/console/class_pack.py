@@ -62,7 +62,7 @@ def pack_outline(packed: Sequence[PackedCase], language: Language, *, title: str
     """Markdown with a slide for each case, `---` between them, as Marp, pandoc and most others read it."""
     t = wording(language)
     day = now.astimezone(CHINA_TIME).date().isoformat()
-    slides = [f"# {title}\n\n{t('case_pack_made', by=by, day=day, n=len(packed))}\n"]
+    slides = [f"# {_line(title)}\n\n{_line(t('case_pack_made', by=by, day=day, n=len(packed)))}\n"]
     for number, one in enumerate(packed, 1):
         line = one.case.line
         agent = t("case_agent_letter", letter=one.letter) if one.letter else t("unknown")

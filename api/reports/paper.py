@@ -43,7 +43,7 @@ def live_paper(session: Session, viewer: Viewer, asked: Asked, t: Wording, now: 
     return Paper(
         title=t(f"report_title_{asked.period}"),
         period=words.period(asked, t),
-        whose=words.whose(asked, t),
+        whose=words.of_whom(session, asked, t),
         as_of=t("report_as_of", time=moment(now)),
         sections=handbook_sections(figures, asked, t),
         back=asked.on("/reports"),

@@ -9,6 +9,7 @@ from models.facts import BINS, CRITICAL_BITS, bin_name
 from models.tables import ErrorFactRow
 from pipeline.reports.drill import By, Question, parse_question
 from pipeline.reports.span import DaySpan
+from pipeline.simulated.mark import is_simulated
 
 CRITICAL = tuple(CRITICAL_BITS)
 
@@ -43,6 +44,12 @@ def whose(asked: Asked, t: Wording, agent_name: str | None = None) -> str:
     if who.agent_id is not None:
         parts.append(" ".join(filter(None, (agent_name, who.agent_id))) or t("unknown"))
     return " · ".join(parts) or t("report_centre")
+
+
+def of_whom(session: Session, asked: Asked, t: Wording) -> str:
+    """`whose` for what leaves the pages, where no banner says that the centre is made up."""
+    said = whose(asked, t)
+    return f"{said} · {t('simulated_data')}" if is_simulated(session) else said
 
 
 def figure(question: str, by: By, t: Wording, session: Session | None = None) -> str:

@@ -32,6 +32,11 @@ StepId = Annotated[int, Path(ge=1, lt=2**63, description="Number of the step.")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Words = Annotated[str, Field(max_length=2000)]
 Show = Literal["undone", "late", "all"] | ActionState
+Figure = (
+    Annotated[str, Field(max_length=500)]
+    | Annotated[int, Field(ge=-(2**53), le=2**53)]
+    | Annotated[float, Field(allow_inf_nan=False)]
+)
 
 
 class Opening(Asked):
@@ -45,7 +50,7 @@ class Opening(Asked):
     call: AnId | None = Field(None, description="The call it was seen in.")
     owner: AnId | None = Field(None, description="Who has it in hand; else you.")
     steps: list[Annotated[str, Field(max_length=500)]] = Field([], max_length=20)
-    why: dict[Annotated[str, Field(max_length=40)], str | int | float] = Field(
+    why: dict[Annotated[str, Field(max_length=40)], Figure] = Field(
         {}, max_length=20, description="The figures it is opened on."
     )
 

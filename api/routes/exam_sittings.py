@@ -1,5 +1,6 @@
 """Sittings: an agent answers, a trainer marks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -16,12 +17,16 @@ from api.routes.results import AnId, Asked
 from api.viewer import CurrentViewer
 from models.settings import Settings
 from models.training import Given
-from pipeline.cases.library import clip_file
+from pipeline.cases.clips import cut
+from pipeline.cases.library import plan_of
 from pipeline.training import exam_results, marking, sittings
 
 router = APIRouter(prefix="/v1", tags=["exams"], responses=declared(401, 403, 404, 409, 422, 503))
 
 CLIP = {"content": {"audio/mpeg": {"schema": {"type": "string", "format": "binary"}}}}
+
+CLIP_NAME = "clip.mp3"
+"""What an error says that cannot be decoded: recordings' own names may hold a customer's number."""
 
 SittingId = Annotated[int, Path(ge=1, lt=2**63, description="Number of the sitting.")]
 
@@ -81,13 +86,12 @@ def submit(session: WriteSession, viewer: CurrentViewer, sitting_id: SittingId, 
     response_class=FileResponse,
     responses={200: {"description": "The clip.", **CLIP}, 206: {"description": "A part of it.", **CLIP}},
 )
-def clip(
-    request: Request, session: ReadSession, viewer: CurrentViewer, sitting_id: SittingId, question_id: QuestionId
-) -> Response:
+def clip(request: Request, viewer: CurrentViewer, sitting_id: SittingId, question_id: QuestionId) -> Response:
     """The sound a question of your own running sitting is about."""
     settings: Settings = request.app.state.settings
-    case_id = sittings.clip_case(session, viewer, sitting_id, question_id, datetime.now(UTC))
-    path = clip_file(session, case_id, settings.audio_dir)
+    with request.app.state.reading() as session:
+        plan = plan_of(session, sittings.clip_case(session, viewer, sitting_id, question_id, datetime.now(UTC)))
+    path = cut(replace(plan, file=CLIP_NAME), settings.audio_dir)
     return FileResponse(path, media_type="audio/mpeg", headers={"cache-control": "private, no-store"})
 
 

@@ -18,6 +18,7 @@ from api.viewer import CurrentViewer
 from models.call import AgentStage
 from models.clock import CHINA_TIME
 from models.training import PASS_MARK, AnswerKey, Body, ExamState, QuestionKind
+from pipeline.cases.library import within_reach
 from pipeline.training import exam_results, exams, questions
 from pipeline.training.exams import ExamDetails
 from pipeline.training.questions import QuestionDetails
@@ -83,8 +84,9 @@ def make(response: Response, session: WriteSession, viewer: CurrentViewer, asked
 
 
 @router.get("/references/{case_id}")
-def read_reference(session: ReadSession, case_id: CaseId) -> ReferenceAnswer:
-    """What a listening question about a case can ask, by its reference verdict."""
+def read_reference(session: ReadSession, viewer: CurrentViewer, case_id: CaseId) -> ReferenceAnswer:
+    """What a listening question about a case can ask, by its reference verdict; none of a call you are to judge."""
+    within_reach(session, viewer, case_id)
     return ReferenceAnswer.of(questions.reference(session, case_id))
 
 

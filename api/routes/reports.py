@@ -135,7 +135,7 @@ def workbook(
     asked = Asked(asked.span, live.who)
     shown = [section(name, live, asked, t) for name in sections_for(viewer, live.who)]
     rows = batches(request, viewer, asked, CallsQuery.model_construct(what="all", by="machine", cursor=None))
-    book = report_workbook(shown, rows, asked, t, made_by=viewer.name, whose=words.whose(asked, t))
+    book = report_workbook(shown, rows, asked, t, made_by=viewer.name, whose=words.of_whom(session, asked, t))
     name = f'attachment; filename="report-{asked.span.first}-{asked.span.last}.xlsx"'
     return Response(book, media_type=XLSX, headers={"Content-Disposition": name})
 

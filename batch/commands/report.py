@@ -184,7 +184,7 @@ def _content(format_: Format, workplace: Workplace, figures: Live, asked: Asked,
             yield as_file(live_paper(figures.session, MACHINE, asked, t, figures.now), t).encode()
         case Format.XLSX:
             shown = [section(name, figures, asked, t) for name in sections_for(MACHINE, asked.who)]
-            whose = words.whose(asked, t)
+            whose = words.of_whom(figures.session, asked, t)
             yield report_workbook(shown, _batches(workplace, asked), asked, t, made_by="callqa", whose=whose)
         case _:
             console = Console(record=True, file=StringIO(), width=PAPER)

@@ -43,7 +43,7 @@ def serve_pages(settings: Settings, console: Console, *, with_worker: bool) -> N
         is_new = not has_users(session)  # and the database is there and current before anybody asks
     listening = _listen(settings)
     port = listening.getsockname()[1]
-    config = uvicorn.Config(create_app(settings), log_level="warning", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(create_app(settings, ahead=True), log_level="warning", timeout_graceful_shutdown=5)
     with listening, _worker(settings) if with_worker else _nobody():
         console.print(say(settings.language, "serving", url=f"http://{settings.host}:{port}/"))
         if is_new:

@@ -13,11 +13,12 @@ from models.final import PRE_SCORE_JSON
 from models.person import Right, Viewer
 from models.reason import Fact
 from models.tables import CallFactRow, CallRow, DeductionRow, FeedbackRow, FinalScoreRow
-from pipeline.actions.scope import team_asked
+from pipeline.actions.scope import in_team, team_asked
 from pipeline.people.visibility import check_call, hides_machine
 from pipeline.reports.errors import pareto
 from pipeline.reports.span import DaySpan, today
 from pipeline.reports.who import Who
+from storage.people import roster
 from storage.results.final_scores import review_of_call
 
 DUE = timedelta(days=14)
@@ -49,7 +50,7 @@ def by_hand(viewer: Viewer, team: str | None, now: datetime) -> Grounds:
 
 
 def on_call(session: Session, viewer: Viewer, call_id: int, item: str | None, now: datetime) -> Grounds:
-    """A call, with what the item cost it in its final score.
+    """A call, with what the item cost it in its final score; without that for who is still to judge it blind.
 
     Raises:
         NotFound: no such call within the viewer's scope.
@@ -66,10 +67,12 @@ def on_call(session: Session, viewer: Viewer, call_id: int, item: str | None, no
         team=call.team,
         call_id=call_id,
     )
+    if hides_machine(session, viewer, call_id):
+        return found
     review = review_of_call(session, call_id)
     final = None if review is None or review.final_id is None else session.get(FinalScoreRow, review.final_id)
     if final is None:
-        fact = None if hides_machine(session, viewer, call_id) else session.get(CallFactRow, call_id)
+        fact = session.get(CallFactRow, call_id)
         return found if fact is None else replace(found, card=fact.card)
     lost = session.scalar(select(DeductionRow).filter_by(final_id=final.id, item=item or ""))
     facts: dict[str, Fact] = {} if final.total is None else {"final_total": final.total}
@@ -92,15 +95,22 @@ def on_figure(
 ) -> Grounds:
     """A figure of a report: how many of all calls had the error in those days, by the machine.
 
+    Who reads no reports is told none: an agent's one call of a day may be one they are to judge blind.
+
     Raises:
-        NotFound: the team is not the viewer's.
+        NotFound: the team or the agent is not the viewer's.
     """
     team = team_asked(viewer, team)
+    if agent_id is not None and viewer.scope.team is not None:
+        agent = roster.find_agent(session, agent_id)
+        if agent is None or not in_team(viewer, agent.team):
+            raise NotFound("pipeline.no_agent", id=agent_id)
     day = today(now)
     span = span or DaySpan(day - LATELY, day - timedelta(days=1))
     found = Grounds(day + DUE, Origin.REPORT, card or "", (item,) if item else (), agent_id, team)
-    reader = replace(viewer, rights=viewer.rights | {Right.REPORTS})
-    lines = pareto(session, reader, span, Who(team, agent_id), by_people=False, limit=None)
+    if not viewer.may(Right.REPORTS):
+        return found
+    lines = pareto(session, viewer, span, Who(team, agent_id), by_people=False, limit=None)
     line = next((one for one in lines if one.item == item and card in {None, "", one.card}), None)
     if line is None:
         return found

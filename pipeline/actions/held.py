@@ -10,6 +10,7 @@ from models.person import Right, Viewer
 from models.reason import Fact
 from models.tables import ActionMoveRow, ActionRow
 from pipeline.actions.scope import in_team
+from pipeline.people.visibility import check_machine
 from pipeline.reports.span import today
 from storage.actions import actions
 from storage.people.audit import record
@@ -22,10 +23,13 @@ def seen(session: Session, viewer: Viewer, action_id: int) -> ActionRow:
 
     Raises:
         NotFound: there is none, or it is another team's.
+        Forbidden: it says what was thought of a call that the viewer is to judge first, and is none of theirs.
     """
     row = actions.find(session, action_id)
     if row is None or not viewer.may(Right.CORRECT) or not in_team(viewer, row.team):
         raise NotFound("pipeline.no_action", id=action_id)
+    if row.call_id is not None and viewer.user_id not in {row.owner_id, row.user_id}:
+        check_machine(session, viewer, (row.call_id,))
     return row
 
 

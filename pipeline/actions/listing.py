@@ -15,6 +15,7 @@ from pipeline.actions.later_calls import Later, later_calls
 from pipeline.actions.moving import Move, possible
 from pipeline.actions.scope import team_asked
 from pipeline.effects.windows import Effect, seen_in
+from pipeline.people.visibility import told
 from pipeline.reports.span import today
 from storage.actions import actions, effects
 from storage.actions import ledger as ledgers
@@ -63,7 +64,7 @@ class OwnAction:
 def listed(
     session: Session, viewer: Viewer, wanted: ActionFilter, *, after: tuple[date, int] | None, limit: int
 ) -> ActionPage:
-    """By the day they are due.
+    """By the day they are due; without those about calls that the viewer is to judge first, unless they are theirs.
 
     Raises:
         NotFound: the team is not the viewer's.
@@ -72,7 +73,7 @@ def listed(
     if not viewer.may(Right.CORRECT):
         raise Forbidden("api.forbidden")
     wanted = replace(wanted, team=team_asked(viewer, wanted.team))
-    found = actions.lines(session, wanted, after=after, limit=limit + 1)
+    found = actions.lines(session, wanted, *told(viewer), own=viewer.user_id, after=after, limit=limit + 1)
     place = (found[limit - 1].row.due_on, found[limit - 1].row.id) if len(found) > limit else None
     return ActionPage(found[:limit], place)
 
@@ -93,7 +94,7 @@ def action_of(session: Session, viewer: Viewer, action_id: int, now: datetime) -
         line=line,
         steps=tuple(actions.steps_of(session, row.id)),
         moves=tuple(actions.moves_of(session, row.id)),
-        possible=possible(viewer, row),
+        possible=possible(session, viewer, row),
         later=later_calls(session, viewer, row, now),
         effect=None if window is None else seen_in(session, window, now),
         ledger=tuple(ledgers.of_source(session, "action", str(row.id))),

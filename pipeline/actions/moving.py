@@ -1,6 +1,7 @@
 """An action's way: open → doing → to verify → verified or failed; or cancelled. Each move says who, when and why.
 
-Whoever has it in hand does not verify it: somebody else looks at later calls and says whether it helped.
+Whoever has it in hand, or handed it in, does not verify it: somebody else looks at later calls and says whether it
+helped.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From which states a move leads where. `needs_words`: it says why. `by_others`: not by who has it in hand."""
+    """From which states a move leads where. `needs_words`: it says why. `by_others`: not by who did the work."""
 
     before: tuple[ActionState, ...]
     after: ActionState
@@ -50,13 +51,11 @@ WAYS = {
 CLOSING = (ActionState.VERIFIED, ActionState.FAILED, ActionState.CANCELLED)
 
 
-def possible(viewer: Viewer, row: ActionRow) -> tuple[Move, ...]:
+def possible(session: Session, viewer: Viewer, row: ActionRow) -> tuple[Move, ...]:
     """What this person could do with it next."""
-    return tuple(
-        move
-        for move, way in WAYS.items()
-        if row.state in way.before and not (way.by_others and (viewer.user_id in {None, row.owner_id}))
-    )
+    ways = [(move, way) for move, way in WAYS.items() if row.state in way.before]
+    own = any(way.by_others for _, way in ways) and _is_own(session, viewer, row)
+    return tuple(move for move, way in ways if not (way.by_others and own))
 
 
 def move(
@@ -67,14 +66,14 @@ def move(
     Raises:
         NotFound, Stale: as `held`.
         Conflict: it is in another state, or is handed in with steps that are not done.
-        Forbidden: who has it in hand wants to verify it, or a machine does.
+        Forbidden: who has it in hand, or handed it in, wants to verify it, or a machine does.
         BadInput: no reason where one is needed.
     """
     row = held(session, viewer, action_id, revision)
     way = WAYS[wanted]
     if row.state not in way.before:
         raise Conflict(f"pipeline.action_is_{row.state}", id=row.id)
-    if way.by_others and viewer.user_id in {None, row.owner_id}:
+    if way.by_others and _is_own(session, viewer, row):
         raise Forbidden("pipeline.action_own", id=row.id)
     said = words(text, needed=way.needs_words)
     if wanted is Move.HAND_IN:
@@ -174,10 +173,17 @@ def open_again(session: Session, viewer: Viewer, action_id: int, due_on: date, n
         call_id=row.call_id,
         meeting_id=row.meeting_id,
         steps=tuple(step.text for step in actions.steps_of(session, row.id)),
-        why={name: value for name, value in row.why.items() if name != "again"},
+        why=row.why,
         again=row.id,
     )
     made = open_action(session, viewer, wanted, now)
     row.why = {**row.why, "next": made.id}
     changed(session, viewer, row, "action.opened_again", {"next": made.id}, now=now)
     return made
+
+
+def _is_own(session: Session, viewer: Viewer, row: ActionRow) -> bool:
+    """Whether it is in their hand or was handed in by them, whoever has it by now; machines verify nothing."""
+    if viewer.user_id is None:
+        return True
+    return viewer.user_id in {row.owner_id, actions.last_to(session, row.id, ActionState.TO_VERIFY.value)}

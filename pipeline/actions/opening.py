@@ -31,6 +31,8 @@ LONGEST_STEP = 500
 MOST_STEPS = 20
 MOST_ITEMS = 20
 FURTHEST = timedelta(days=180)
+LINKS = ("again", "next")
+"""What `why` says of the action before and after it; nobody else says that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def open_action(session: Session, viewer: Viewer, wanted: OpenAction, now: datet
         title=title,
         state=ActionState.OPEN.value,
         origin=Origin(wanted.origin).value,
-        why=dict(wanted.why) | ({"again": wanted.again} if wanted.again else {}),
+        why={name: value for name, value in wanted.why.items() if name not in LINKS}
+        | ({"again": wanted.again} if wanted.again else {}),
         card=wanted.card.strip(),
         items=list(items),
         agent_id=None if agent is None else agent.agent_id,

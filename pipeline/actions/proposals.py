@@ -87,9 +87,8 @@ def enter_proposal(
     agent = roster.find_agent(session, agent_id)
     if found is None or (agent is not None and not in_team(viewer, agent.team)):
         raise NotFound("pipeline.no_proposal", source=source, id=source_id)
-    before = [row for row in stored.of_source(session, source, source_id) if row.agent_id == agent_id]
-    if before:
-        return before[0]
+    if before := _entry_for(session, found):
+        return before
     given = found.points if points is None else points
     if given * found.points < 0:
         raise BadInput("pipeline.ledger_sign", kind=found.kind.value, points=given)
@@ -101,8 +100,8 @@ def enter_proposal(
         kind=found.kind,
         points=given,
         text=f"{found.name}：{text.strip() or found.text}",
-        source=source,
-        source_id=source_id,
+        source=found.source,
+        source_id=found.source_id,
         by=viewer.name,
         user_id=viewer.user_id,
         now=now,
@@ -239,10 +238,34 @@ def _counts(row: ActionRow) -> bool:
 
 
 def _entered(session: Session, found: Collection[Proposal]) -> set[tuple[str, str, str]]:
+    numbers = _numbers(session, found)
+    entered: set[tuple[str, str, str]] = set()
+    for source in SOURCES:
+        own = [one for one in found if one.source == source]
+        there = stored.entered(session, source, {id_ for one in own for id_ in numbers[source, one.source_id]})
+        entered |= {
+            (source, one.source_id, one.agent_id)
+            for one in own
+            if any((id_, one.agent_id) in there for id_ in numbers[source, one.source_id])
+        }
+    return entered
+
+
+def _entry_for(session: Session, found: Proposal) -> LedgerRow | None:
+    """The one there is."""
+    for id_ in _numbers(session, (found,))[found.source, found.source_id]:
+        for row in stored.of_source(session, found.source, id_):
+            if row.agent_id == found.agent_id:
+                return row
+    return None
+
+
+def _numbers(session: Session, found: Collection[Proposal]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What each could have been entered for: a call's final scores, of which an appeal makes another, are one thing."""
+    finals = grounds.finals_of_one_call(session, {int(one.source_id) for one in found if one.source == "final"})
     return {
-        (source, source_id, agent_id)
-        for source in SOURCES
-        for source_id, agent_id in stored.entered(
-            session, source, {one.source_id for one in found if one.source == source}
-        )
+        (one.source, one.source_id): finals.get(one.source_id, (one.source_id,))
+        if one.source == "final"
+        else (one.source_id,)
+        for one in found
     }

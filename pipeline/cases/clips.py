@@ -6,12 +6,16 @@ A clip's name says what it is made of, so that one that was interrupted, or made
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 from asr.clip import CLIP_VERSION, write_clip
 from models.errors import NotFound
 from models.tables import CaseRow, RecordingRow
 
 FOLDER = "cases"
+
+_CUTTING = tuple(Lock() for _ in range(64))
+"""By clip: a class that begins an exam asks for the same one all at once, and it is decoded once."""
 
 Beeps = tuple[tuple[float, float], ...]
 """Seconds of the recording, each from its start to its end."""
@@ -54,6 +58,11 @@ def cut(plan: ClipPlan, audio_dir: Path) -> Path:
     target = audio_dir / plan.clip
     if target.is_file():
         return target
+    with _CUTTING[hash(plan.clip) % len(_CUTTING)]:
+        return target if target.is_file() else _cut(plan, audio_dir, target)
+
+
+def _cut(plan: ClipPlan, audio_dir: Path, target: Path) -> Path:
     source = audio_dir / plan.audio
     if not source.is_file():
         raise NotFound("pipeline.case_no_sound", id=plan.case_id)

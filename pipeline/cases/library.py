@@ -24,7 +24,7 @@ from storage.cases import cases as store
 from storage.cases.cases import CaseFilter
 from storage.reason import restored
 
-__all__ = ["Case", "CaseFilter", "CaseLine", "CasePage", "case_of", "clip_file", "clip_of", "find_cases"]
+__all__ = ["Case", "CaseFilter", "CaseLine", "CasePage", "case_of", "clip_file", "clip_of", "find_cases", "plan_of"]
 
 FOR_CLASS = (CaseState.PUBLISHED,)
 """What they see who may read cases but not make them."""
@@ -151,7 +151,16 @@ def clip_file(session: Session, case_id: int, audio_dir: Path) -> Path:
         NotFound: there is none, or its sound or recording was erased.
         BadRecording: the recording can no longer be decoded.
     """
-    return cut(_plan(session, store.case(session, case_id)), audio_dir)
+    return cut(plan_of(session, case_id), audio_dir)
+
+
+def plan_of(session: Session, case_id: int) -> ClipPlan:
+    """As `clip_of`, for who has been let through elsewhere.
+
+    Raises:
+        NotFound: there is none, or its sound or recording was erased.
+    """
+    return _plan(session, store.case(session, case_id))
 
 
 def within_reach(session: Session, viewer: Viewer, case_id: int) -> CaseRow:

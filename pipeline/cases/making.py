@@ -127,6 +127,8 @@ def edit_case(
         raise Conflict("pipeline.case_is_over", id=case_id)
     if asked.call_id != row.call_id:
         raise BadInput("pipeline.case_other_call", id=case_id)
+    if row.state == CaseState.PUBLISHED and not asked.teaching.strip():
+        raise BadInput("pipeline.case_no_teaching", id=case_id)
     known = case_call(session, row.call_id, row.transcript_id)
     named = _write(row, known, asked)
     if row.state == CaseState.SUGGESTED:

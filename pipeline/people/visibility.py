@@ -19,8 +19,14 @@ def limits(viewer: Viewer, *, by_machine: bool = False) -> Iterator[ColumnElemen
     `by_machine`: the list is filtered or sorted by what the machine said, which would tell it of hidden calls.
     """
     yield from visibility.within(viewer.scope)
+    if by_machine:
+        yield from told(viewer)
+
+
+def told(viewer: Viewer) -> Iterator[ColumnElement[bool]]:
+    """Conditions on `calls`: what was thought of them is not hidden from the viewer."""
     blind = _blind(viewer)
-    if by_machine and blind is not None:
+    if blind is not None:
         yield ~blind
 
 

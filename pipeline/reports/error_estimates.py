@@ -91,7 +91,7 @@ def _with_errors(session: Session, kept: Kept, items: Sequence[tuple[str, str]])
     draw, place = kept.draw, {call: column for column, call in enumerate(kept.calls)}
     values: Floats = np.where(np.isnan(draw.values[:1]), np.nan, 0.0).repeat(len(items), axis=0)
     rows = {item: row for row, item in enumerate(items)}
-    for call, card, item in drawn_errors(session, draw.row.id):
+    for call, card, item in drawn_errors(session, draw.id):
         if (card, item) in rows:
             values[rows[card, item], place[call]] += 1.0
     return replace(draw, values=np.minimum(values, 1.0))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.tables import DrawRow
 from pipeline.sampling.drawn import HeardDraw, load
+from storage.database import is_reading
 from storage.reports.drawn_errors import Newest, added_since, newest, picked_calls
 
 MOST_KEPT = 120
@@ -65,9 +66,10 @@ def heard(session: Session, rows: Sequence[DrawRow]) -> list[Kept]:
     if missing:
         now = newest(session)  # before the draws: what comes meanwhile is then read twice, not missed
         for draw in load(session, missing):
-            calls = picked_calls(session, draw.row.id)
-            known[draw.row.id] = Kept(draw, calls, frozenset(calls), now)
-    _keep(kept, known)
+            calls = picked_calls(session, draw.id)
+            known[draw.id] = Kept(draw, calls, frozenset(calls), now)
+    if is_reading(session):  # what is not committed may be taken back, and its numbers given anew
+        _keep(kept, known)
     return [known[row.id] for row in rows if row.id in known]
 
 

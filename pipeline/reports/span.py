@@ -12,6 +12,9 @@ DAY = timedelta(days=1)
 MOST_DAYS = 3660
 """Ten years: more is a slip of the keyboard."""
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Beyond them there are no calls, and near the ends of the calendar no day before or after."""
+
 _WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _RANGE = re.compile(r"\.\.|/")
@@ -83,14 +86,13 @@ def parse_span(text: str) -> DaySpan:
     """`2026-W46` (ISO week), `2026-11`, `2026-11-05`, `2026-11-01..2026-11-20`.
 
     Raises:
-        BadInput: it is none of these, ends before it begins, or is longer than ten years.
+        BadInput: it is none of these, ends before it begins, is longer than ten years, or in no century of ours.
     """
     try:
         found = _parsed(text.strip())
-        too_long = found.days > MOST_DAYS
     except (ValueError, OverflowError):
         raise BadInput("pipeline.no_span", text=text[:40]) from None
-    if found.days < 1 or too_long:
+    if not _can_be(found):
         raise BadInput("pipeline.no_span", text=text[:40])
     return found
 
@@ -99,11 +101,16 @@ def span_between(first: date, last: date) -> DaySpan:
     """As two fields of a page ask for it.
 
     Raises:
-        BadInput: it ends before it begins, or is longer than ten years.
+        BadInput: as `parse_span`.
     """
-    if last < first or (last - first).days >= MOST_DAYS:
-        raise BadInput("pipeline.no_span", text=f"{first}..{last}")
-    return DaySpan(first, last)
+    found = DaySpan(first, last)
+    if not _can_be(found):
+        raise BadInput("pipeline.no_span", text=str(found))
+    return found
+
+
+def _can_be(span: DaySpan) -> bool:
+    return span.first >= EARLIEST and span.last <= LATEST and 1 <= span.days <= MOST_DAYS
 
 
 def _parsed(text: str) -> DaySpan:

@@ -41,7 +41,8 @@ class HeardDraw:
     `values` are measures × picked calls, nan where nobody has heard the call.
     """
 
-    row: DrawRow
+    id: int
+    span: Span
     drawn: Drawn
     agents: tuple[Stratum, ...]
     types: tuple[Stratum, ...]
@@ -51,10 +52,6 @@ class HeardDraw:
     @property
     def population(self) -> int:
         return int(self.cells[:, [REST, CERTAIN]].sum())
-
-    @property
-    def span(self) -> Span:
-        return Span(self.row.period_from, self.row.period_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +142,8 @@ def _heard(row: DrawRow, picked: Sequence[Row[Any]]) -> HeardDraw:
         part=np.array([place["p"] for place in places], np.int64),
     )
     return HeardDraw(
-        row=row,
+        id=row.id,
+        span=Span(row.period_from, row.period_to),
         drawn=drawn,
         agents=tuple(Stratum(a["id"], a["name"] or a["id"], a["team"] or "") for a in agents),
         types=tuple(Stratum(t["name"], t["name"]) for t in types),

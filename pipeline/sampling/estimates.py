@@ -57,7 +57,7 @@ def report(session: Session, viewer: Viewer, plan_id: int, span: Span) -> Report
     return Report(
         plan=plan,
         span=span,
-        draws=tuple(one.row.id for one in found),
+        draws=tuple(one.id for one in found),
         centre=whole[0] if whole else None,
         teams=_ordered(standings(found, by_team(found))),
         agents=_ordered(standings(found, by_agent(found))),
@@ -74,7 +74,7 @@ def latest_span(session: Session, viewer: Viewer, plan_id: int) -> Span | None:
 
 
 def _step(one: HeardDraw) -> Step:
-    return Step(one.row.id, one.span, standings([one], centre([one]))[0])
+    return Step(one.id, one.span, standings([one], centre([one]))[0])
 
 
 def _ordered(found: list[Standing]) -> tuple[Standing, ...]:

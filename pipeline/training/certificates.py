@@ -14,7 +14,7 @@ from models.reason import Reason
 from models.tables import CertificateRow, CourseRow, ExamRow, SittingRow
 from pipeline.actions import ledger
 from pipeline.training.changing import Facts, find, hold, needed, title_of
-from pipeline.training.person_file import check_seen
+from pipeline.training.person_file import may_see
 from storage.once import insert_once
 from storage.people.audit import record
 from storage.training import rows, standing
@@ -101,9 +101,8 @@ def read(session: Session, viewer: Viewer, number: str) -> Certificate:
         NotFound: there is none, or it is another's.
     """
     row = standing.by_number(session, number)
-    if row is None:
-        raise NotFound("pipeline.training_none", what="certificate", id=number)
-    check_seen(session, viewer, row.agent_id)
+    if row is None or not may_see(session, viewer, row.agent_id):
+        raise NotFound("pipeline.training_none", what="certificate", id=number)  # not whose it is
     sitting = None if row.sitting_id is None else session.get(SittingRow, row.sitting_id)
     exam = None if sitting is None else session.get(ExamRow, sitting.exam_id)
     return Certificate(

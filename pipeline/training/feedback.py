@@ -61,9 +61,11 @@ def give(
 
 def summary(session: Session, session_id: int) -> FeedbackSummary:
     """What was said of a session, without who."""
-    came = [one for one in attendance.attendance_of(session, session_id) if one.state == AttendanceState.PRESENT]
-    said = [one for one in came if one.said_at is not None and one.marks]
+    asked = attendance.attendance_of(session, session_id)
+    # Also of who was marked as away afterwards: by how much the sum changed then would tell what they had said.
+    said = [one for one in asked if one.said_at is not None and one.marks]
+    came = sum(one.state == AttendanceState.PRESENT or one in said for one in asked)
     if len(said) < LEAST_FEEDBACK:
-        return FeedbackSummary(len(came), len(said), None, ())
+        return FeedbackSummary(came, len(said), None, ())
     means = {name: sum(one.marks[name] for one in said if one.marks) / len(said) for name in FEEDBACK_QUESTIONS}
-    return FeedbackSummary(len(came), len(said), means, tuple(sorted(one.comment for one in said if one.comment)))
+    return FeedbackSummary(came, len(said), means, tuple(sorted(one.comment for one in said if one.comment)))

@@ -55,13 +55,15 @@ def check_seen(session: Session, viewer: Viewer, agent_id: str) -> Person:
         NotFound: it is not, or there is no such agent.
     """
     known = people(session, [agent_id]).get(agent_id)
-    scope = viewer.scope
-    is_own = viewer.may(Right.LEARN) and viewer.agent_id == agent_id
-    sees_all = viewer.may(Right.TRAIN) or viewer.may(Right.APPROVE_TRAINING)
-    is_leads = viewer.may(Right.TEAM_RESULTS) and known is not None and scope.team in {None, known.team}
-    if known is None or not (is_own or (scope.agent_id is None and (is_leads or (sees_all and scope.team is None)))):
+    if known is None or not _is_seen(viewer, known):
         raise NotFound("pipeline.no_agent", id=agent_id)
     return known
+
+
+def may_see(session: Session, viewer: Viewer, agent_id: str) -> bool:
+    """Whether `check_seen` lets them."""
+    known = people(session, [agent_id]).get(agent_id)
+    return known is not None and _is_seen(viewer, known)
 
 
 def person_file(session: Session, viewer: Viewer, agent_id: str) -> PersonFile:
@@ -79,3 +81,12 @@ def person_file(session: Session, viewer: Viewer, agent_id: str) -> PersonFile:
         standing.stage_changes(session, agent_id),
         entries,
     )
+
+
+def _is_seen(viewer: Viewer, known: Person) -> bool:
+    scope = viewer.scope
+    if viewer.may(Right.LEARN) and viewer.agent_id == known.agent_id:
+        return True
+    sees_all = viewer.may(Right.TRAIN) or viewer.may(Right.APPROVE_TRAINING)
+    is_leads = viewer.may(Right.TEAM_RESULTS) and scope.team in {None, known.team}
+    return scope.agent_id is None and (is_leads or (sees_all and scope.team is None))

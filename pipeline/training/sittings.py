@@ -16,16 +16,13 @@ from models.reason import Reason
 from models.tables import ExamRow, SittingRow
 from models.training import FAILED_POINTS, ExamState, Given, QuestionKind, SittingState, next_stage
 from pipeline.training.changing import find, hold, own_agent
-from pipeline.training.marking import finish, given
+from pipeline.training.marking import GRACE, finish, given
 from pipeline.training.questions import question_of
 from scoring.exam import draw
 from storage.once import insert_once
 from storage.people.audit import record
 from storage.training import sittings
 from storage.training.people import people
-
-GRACE = timedelta(seconds=10)
-"""For the network: the last answers are sent when the clock stands at 0."""
 
 MOST_TRIES = len(FAILED_POINTS)
 

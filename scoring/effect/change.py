@@ -83,7 +83,7 @@ def change(trained: Sequence[AgentCounts], others: Sequence[AgentCounts]) -> Cha
     mean = shares @ design
     by_line = float(mean @ line.covariance @ mean)
     reach = float(student.ppf((1 + CONFIDENCE) / 2, line.freedom)) * sqrt(by_chance + by_line)
-    slope = float(line.fitted[1]) if len(line.fitted) > 1 else 1.0
+    slope = float(line.fitted[1]) if len(line.fitted) > 1 else 0.0
     return Change(value, max(value - reach, -1.0), min(value + reach, 1.0), slope, len(taught) + len(rest))
 
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.action import UNDONE, ActionState
-from models.tables import ActionMoveRow, ActionRow, ActionStepRow, AgentRow
+from models.tables import ActionMoveRow, ActionRow, ActionStepRow, AgentRow, CallRow
 
 UNDONE_VALUES = tuple(state.value for state in UNDONE)
 
@@ -44,9 +44,24 @@ def locked(session: Session, action_id: int) -> ActionRow | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def lines(session: Session, wanted: ActionFilter, *, after: tuple[date, int] | None, limit: int) -> tuple[Line, ...]:
-    """By the day they are due, those before the place `after` left out."""
+def lines(
+    session: Session,
+    wanted: ActionFilter,
+    *told: ColumnElement[bool],
+    own: int | None,
+    after: tuple[date, int] | None,
+    limit: int,
+) -> tuple[Line, ...]:
+    """By the day they are due, those before the place `after` left out.
+
+    Of `told`, conditions on `calls`, those about a call must fulfil all, unless `own` opened them or has them in hand.
+    """
     query = _lines().where(*_conditions(wanted)).order_by(ActionRow.due_on, ActionRow.id)
+    if told:
+        of_call = exists().where(CallRow.id == ActionRow.call_id, *told).correlate(ActionRow)
+        query = query.where(
+            or_(ActionRow.call_id.is_(None), ActionRow.owner_id == own, ActionRow.user_id == own, of_call)
+        )
     if after is not None:
         day, id_ = after
         query = query.where(or_(ActionRow.due_on > day, (ActionRow.due_on == day) & (ActionRow.id > id_)))
@@ -112,6 +127,12 @@ def move_to(session: Session, action_ids: Collection[int], after: str) -> dict[i
         .group_by(ActionMoveRow.action_id)
     )
     return {row.action_id: row.last for row in session.execute(query)}
+
+
+def last_to(session: Session, action_id: int, after: str) -> int | None:
+    """Who last moved it to that."""
+    query = select(ActionMoveRow.user_id).where(ActionMoveRow.action_id == action_id, ActionMoveRow.after == after)
+    return session.scalar(query.order_by(ActionMoveRow.id.desc()).limit(1))
 
 
 def _lines() -> Select[ActionRow, str, int, int]:

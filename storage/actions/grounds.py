@@ -1,6 +1,7 @@
 """What rewards and penalties are proposed for: actions, praise that stands, excellent final scores."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.action import ActionState
 from models.feedback import FeedbackKind, FeedbackState
-from models.tables import ActionRow, AgentRow, FeedbackRow, ReviewRow
+from models.tables import ActionRow, AgentRow, FeedbackRow, FinalScoreRow, ReviewRow
 
 MOST = 500
 """Of each kind in a month; more nobody enters."""
@@ -68,6 +69,16 @@ def excellent_call(session: Session, final_id: int, *, at_least: float) -> Excel
     """None where it is no final score in force, or not so good."""
     row = session.execute(_excellent(at_least).where(ReviewRow.final_id == final_id)).one_or_none()
     return None if row is None else ExcellentCall(*row)
+
+
+def finals_of_one_call(session: Session, final_ids: Collection[int]) -> dict[str, tuple[str, ...]]:
+    """By final score, all there were of its call, as text."""
+    reviews = select(FinalScoreRow.review_id).where(FinalScoreRow.id.in_(list(final_ids)))
+    query = select(FinalScoreRow.review_id, FinalScoreRow.id).where(FinalScoreRow.review_id.in_(reviews))
+    grouped: defaultdict[int, list[str]] = defaultdict(list)
+    for review_id, final_id in session.execute(query.order_by(FinalScoreRow.id)):
+        grouped[review_id].append(str(final_id))
+    return {one: tuple(some) for some in grouped.values() for one in some}
 
 
 def _excellent(at_least: float) -> Any:

@@ -139,10 +139,11 @@ def known_values(session: Session, column: str, states: Collection[str]) -> list
     return list(session.scalars(query))
 
 
-def known_tags(session: Session) -> list[str]:
-    """Of the cases made last, the most frequent first."""
+def known_tags(session: Session, states: Collection[str]) -> list[str]:
+    """Of the cases in these states made last, the most frequent first."""
     counts: dict[str, int] = defaultdict(int)
-    for tags in session.scalars(select(CaseRow.tags).order_by(CaseRow.id.desc()).limit(LATELY)):
+    query = select(CaseRow.tags).where(CaseRow.state.in_(states)).order_by(CaseRow.id.desc())
+    for tags in session.scalars(query.limit(LATELY)):
         for tag in tags:
             counts[tag] += 1
     return sorted(counts, key=lambda tag: (-counts[tag], tag))

@@ -7,7 +7,6 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from models.call import AgentStage
 from models.finding import Evidence
 from models.ledger import RecordingState
 from models.review import ItemVerdict, Judgement
@@ -35,10 +34,12 @@ OTHER_TEAM = "服务一组"
 WINDOW_OVER = timedelta(weeks=10)
 """Since that training: its four weeks are over, and none of their days is in this month."""
 
+NAMES = {"6603": "王小北", "6604": "李晓", "6605": "张宁", "6606": "陈可"}
 COLLEAGUES = {"6604": (1, 13), "6605": (4, 8), "6606": (2, 11)}
 """How many of the calls of this month shirk, and how many do not, by agent; 6603 is who was heard."""
 
-SHARES = {"7001": (0.7, 0.1), "7002": (0.6, 0.0)} | {f"71{n:02}": (0.3, 0.3) for n in range(8)}
+RATES = ((0.2, 0.25), (0.25, 0.2), (0.3, 0.3), (0.3, 0.35), (0.35, 0.3), (0.4, 0.45), (0.45, 0.4), (0.5, 0.45))
+SHARES = {"7001": (0.7, 0.1), "7002": (0.6, 0.0)} | {f"71{n:02}": rates for n, rates in enumerate(RATES)}
 """How often agents of the other team shirk, before and after the training of the first two."""
 
 
@@ -89,7 +90,7 @@ class Improving:
             school = School(session, self.now)
             calls = [Taken("6604", TEAM, days[-1], frozenset({"hurry"}))]
             for agent_id, (bad, good) in {"6603": (6, 8), **COLLEAGUES}.items():
-                school.agent(agent_id, "王小北" if agent_id == "6603" else "", AgentStage.REGULAR, TEAM)
+                school.agent(agent_id, NAMES[agent_id])
                 calls += taken(agent_id, TEAM, days, bad, good)
             self._take(session, calls)
 
@@ -161,7 +162,7 @@ def add_call(bulk: Bulk, one: Taken, judged_by: Mapping[str, object]) -> None:
         recording_id=recording,
         score_id=score,
         agent_id=one.agent_id,
-        agent_name=f"座席{one.agent_id}",
+        agent_name=NAMES.get(one.agent_id),
         team=one.team,
         call_type="查询",
         started_at=at,

@@ -1,12 +1,15 @@
 """The case library over the API: who may, revisions, sound, packs, and its pages."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from models.person import UserRole
-from models.tables import AssignmentRow
+from models.tables import AssignmentRow, CaseRow
 from tests.api.conftest import Centre, SignInAs
+from tests.api.waiting import Waiting
 
 CASE = {
     "kind": "failing",
@@ -130,3 +133,41 @@ def test_pages_of_the_library(trainer: TestClient, case: int, call: int) -> None
     assert 'data-first="2" data-last="6"' in new
     assert "编辑案例" in trainer.get(f"/cases/{case}/edit").text
     assert f"/cases/new?call={call}" in trainer.get(f"/calls/{call}").text
+
+
+def test_near_duplicates_of_calls_that_one_is_to_judge_are_not_told_of(
+    centre: Centre, trainer: TestClient, case: int, client_as: SignInAs
+) -> None:
+    waiting = Waiting(centre).call("telecom-bill-query.wav")[0].call_id
+    hidden = trainer.post("/v1/cases", json={**CASE, "title": "还要盲评的", "items": [], "call": waiting}).json()["id"]
+    with centre.make.begin() as session:
+        session.execute(update(CaseRow).where(CaseRow.id == hidden).values(alike=case))
+    assert "还要盲评的" in trainer.get(f"/cases/{case}").text
+    inspector = client_as(UserRole.INSPECTOR)
+    page = inspector.get(f"/cases/{case}")
+    assert page.status_code == 200
+    assert "还要盲评的" not in page.text
+    assert inspector.get(f"/cases/{hidden}").status_code == 403
+
+
+def test_readers_are_offered_no_tags_of_drafts(trainer: TestClient, case: int, call: int, client_as: SignInAs) -> None:
+    del case
+    trainer.post("/v1/cases", json={**CASE, "tags": ["还没公开"], "call": call})
+    assert "还没公开" in trainer.get("/cases").text
+    assert "还没公开" not in client_as(UserRole.TEAM_LEAD, team="服务二组").get("/cases").text
+
+
+def test_a_packs_own_title_is_text_in_the_outline(trainer: TestClient, case: int) -> None:
+    asked: dict[str, str | int] = {"ids": case, "format": "markdown", "title": "<script>x</script>[a](javascript:b)"}
+    assert trainer.get("/v1/cases/pack", params=asked).text.startswith(
+        "# \\<script\\>x\\</script\\>\\[a\\](javascript:b)"
+    )
+
+
+def test_a_class_that_asks_for_a_clip_all_at_once_hears_the_same(
+    trainer: TestClient, centre: Centre, case: int
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        heard = list(pool.map(lambda _: trainer.get(f"/v1/cases/{case}/clip").content, range(8)))
+    assert len(set(heard)) == 1
+    assert len(list((centre.settings.audio_dir / "cases").rglob("*"))) == 2, "its folder and the one file"

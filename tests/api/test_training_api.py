@@ -182,6 +182,13 @@ def test_a_clip_is_heard_in_ones_own_running_sitting_and_nowhere_else(
     sitting = begun(listed, exam)
     question = sitting["questions"][0]["id"]
     clip = f"/v1/sittings/{sitting['id']}/questions/{question}/clip"
+    recording = centre.settings.audio_dir / centre.recording(1).audio
+    sound = recording.read_bytes()
+    recording.write_bytes(b"")
+    broken = listed.get(clip)
+    assert broken.json()["code"] == "asr.empty"
+    assert "shop-refund" not in broken.text, "a recording's name may be a customer's number"
+    recording.write_bytes(sound)
     heard = listed.get(clip)
     assert (heard.status_code, heard.headers["content-type"]) == (200, "audio/mpeg")
     assert listed.get(f"/v1/cases/{case}/clip").status_code == 403

@@ -1,5 +1,7 @@
 """What answers are worth."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given as tried
 from hypothesis import strategies as st
@@ -82,6 +84,18 @@ def test_missing_a_fault_costs_as_much_as_inventing_one(
 def test_a_fault_heard_elsewhere_counts_half(at: float | None, share: float) -> None:
     there = (Fault(item="no-shirking", start=10.0, end=15.0),)
     assert listening(there, (Heard(item="no-shirking", at=at),)) == share
+
+
+def test_naming_every_place_finds_no_more_than_naming_none() -> None:
+    there = (Fault(item="no-shirking", start=10.0, end=15.0),)
+    everywhere = tuple(Heard(item="no-shirking", at=20.0 * place) for place in range(30))
+    assert listening(there, everywhere) < 0.55
+
+
+@pytest.mark.parametrize(("said", "points"), [({"true": True}, 10), ({"true": False}, 0), ({"text": "无"}, 0)])
+def test_a_clip_without_fault_earns_for_saying_so_and_nothing_else(said: dict[str, Any], points: float) -> None:
+    listening_to = question(QuestionKind.LISTENING, ListeningKey(faults=()))
+    assert mark(listening_to, Given(**said)) == points
 
 
 @tried(some_items, some_items)

@@ -212,6 +212,26 @@ def test_one_more_deduction_never_raises_and_one_more_bonus_never_lowers(
     assert more.total <= fewer.total if kind == "deduct" else more.total >= fewer.total
 
 
+def test_a_bonus_that_makes_room_below_the_cap_of_a_zeroed_section_lowers_nothing() -> None:
+    """Found by the test above."""
+    lost, won = {"rule": "r0", "deduct": 1}, {"rule": "r1", "bonus": 1}
+    fatal = {"class": "compliance_critical", "fatal": "section"}
+    items = [
+        {"points": 1, "rules": [lost]},
+        {"points": 1, "rules": [lost], **fatal},
+        {"points": 1, "rules": [lost, won]},
+    ]
+    named = [{"id": f"i{n}", "name": "项", "judge": "rules", **item} for n, item in enumerate(items)]
+    other = {"id": "other", "name": "项", "judge": "rules", "points": 2, "rules": [lost]}
+    sections = [
+        {"id": "s0", "name": "节", "items": [other]},
+        {"id": "s1", "name": "节", "cap": 1, "items": named},
+    ]
+    call = Asked({"scorecard": "card", "version": 1, "sections": sections}, (result("r0", HIT, (None,)),), ())
+    totals = [call.answering(result("r1", answer, (None,))).score().total for answer in (CLEAN, HIT)]
+    assert totals == [20.0, 20.0]
+
+
 @holds
 @given(asked_calls)
 def test_a_score_survives_being_stored(call: Asked) -> None:

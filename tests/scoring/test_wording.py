@@ -27,6 +27,7 @@ COMPOSED = {
     *(f"level_{level.value}" for level in Level),
     *(f"aside_{answer.value}" for answer in Answer),
     *("withheld_unheard", "withheld_unfamiliar"),
+    *("ladder_order", "ladder_twice"),  # models/action.py: `scoring.mistake` reads that YAML too
     *(f"doubt_{what}" for what in ("unsure", "disagreeing", "unheard", "unfamiliar", "new_rule", "new_model", "mixed")),
     *("doubt_unhappy_yet_high", "doubt_happy_yet_low"),
 }

@@ -7,16 +7,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.action import LedgerKind
+from models.appeal import AppealedItem, ItemDecision
 from models.errors import BadDefinition, BadInput, Conflict, NotFound, Stale
 from models.feedback import FeedbackKind, FeedbackState
 from models.person import UserRole, Viewer
-from models.tables import FeedbackRow, LedgerRow
+from models.review import ItemVerdict
+from models.score import ItemState
+from models.tables import AssignmentRow, FeedbackRow, LedgerRow
 from pipeline.actions import ladder, ledger
 from pipeline.actions.moving import Move, move
 from pipeline.actions.opening import OpenAction, open_action
 from pipeline.actions.proposals import enter_proposal, proposals
-from pipeline.reports.span import month_of
+from pipeline.reports.span import month_of, today
+from pipeline.results.appealing import give_hearing, open_appeal
+from pipeline.results.deciding import decide
+from pipeline.results.publishing_results import publish
 from tests.pipeline.actions.corrected import CARD, DAY, ITEM, NOW, TODAY, Centre
+from tests.pipeline.judged import NOW as JUDGED_AT
+from tests.pipeline.judged import Desk, judgement
 
 MONTH = month_of(TODAY)
 STEP = "{offence: 1, name: a, do: b}"
@@ -174,3 +182,34 @@ def test_a_wrong_ladder_says_where(wrong: str, code: str) -> None:
     assert refused.value.reason.code == code
     for language in ("zh", "en"):
         assert "ladder.yaml" in refused.value.say(language)
+
+
+@pytest.mark.parametrize("written", ["01", "１", "٠١"])
+def test_a_number_written_otherwise_is_no_other_penalty(centre: Centre, lead: Viewer, written: str) -> None:
+    row = open_action(centre.session, lead, OpenAction("开场白", CARD, (ITEM,), TODAY + DAY, agent_id="1001"), NOW)
+    assert row.id == 1
+    made = [
+        enter_proposal(centre.session, lead, "action", one, "1001", points=None, text="", now=NOW)
+        for one in (written, "1", written)
+    ]
+    assert ({one.id for one in made}, made[0].source_id) == ({made[0].id}, "1")
+
+
+def test_the_final_score_an_appeal_makes_is_not_rewarded_once_more(session: Session) -> None:
+    desk = Desk(session)
+    review = desk.reviewed(None, judgement({"patience": 2}))
+    publish(session, desk.lead, [review.id], JUDGED_AT, tolerance=5)
+    month = month_of(today(JUDGED_AT))
+    (first,) = proposals(session, desk.lead, month, JUDGED_AT)
+    entered = enter_proposal(session, desk.lead, "final", first.source_id, "6603", points=None, text="", now=JUDGED_AT)
+    asked = (AppealedItem("patience", "语气一直平和。"),)
+    appeal = open_appeal(session, desk.agent, review.call_id, asked, JUDGED_AT, appeal_days=7, decide_days=5)
+    hearing = give_hearing(session, desk.lead, appeal, JUDGED_AT, user_id=desk.person("孙质检").user_id)
+    desk.submit(session.get_one(AssignmentRow, hearing), judgement(), desk.person("孙质检"))
+    fine = ItemVerdict("patience", ItemState.JUDGED)
+    final = decide(session, desk.lead, appeal, [ItemDecision("patience", False, "语气平和", fine)], JUDGED_AT)  # noqa: FBT003
+    assert final is not None
+    assert str(final) != first.source_id
+    assert proposals(session, desk.lead, month, JUDGED_AT) == ()
+    again = enter_proposal(session, desk.lead, "final", str(final), "6603", points=None, text="", now=JUDGED_AT)
+    assert again.id == entered.id

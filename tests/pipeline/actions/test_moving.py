@@ -196,3 +196,24 @@ def test_of_two_who_verify_at_the_same_time_one_is_told(
     assert sorted(results) == ["Stale", "done"]
     with sessions(engine)() as session:
         assert session.get_one(ActionRow, row.id).revision == 2
+
+
+def test_whoever_handed_it_in_does_not_verify_it_though_another_has_it_by_then(
+    centre: Centre, lead: Viewer, leader: Viewer
+) -> None:
+    row = open_action(centre.session, leader, wanted(), NOW)
+    moving.move(centre.session, leader, row.id, Move.HAND_IN, "", revision=1, now=NOW)
+    assert lead.user_id is not None
+    moving.edit(
+        centre.session, leader, row.id, owner_id=lead.user_id, due_on=row.due_on, why="换人", revision=2, now=NOW
+    )
+    with pytest.raises(Forbidden):
+        moving.move(centre.session, leader, row.id, Move.VERIFY, "好了", revision=3, now=NOW)
+    assert Move.VERIFY not in listing.action_of(centre.session, leader, row.id, NOW).possible
+    other = centre.person(UserRole.LEAD, "周主管")
+    assert moving.move(centre.session, other, row.id, Move.VERIFY, "好了", revision=3, now=NOW).closed_at == NOW
+
+
+def test_nobody_but_the_system_says_which_action_came_before_or_after(centre: Centre, lead: Viewer) -> None:
+    row = open_action(centre.session, lead, wanted(why={"next": 7, "again": 3, "calls": 5}), NOW)
+    assert row.why == {"calls": 5}

@@ -130,6 +130,8 @@ def test_an_edit_takes_the_revision_that_was_read(centre: Centre, person: People
         assert (row.title, row.revision, row.state, row.last_turn) == ("新标题", 3, CaseState.PUBLISHED, 1)
         with pytest.raises(Conflict):
             dismiss_case(session, trainer, case_id, NOW, revision=3)
+        with pytest.raises(BadInput):
+            edit_case(session, trainer, case_id, replace(asked, teaching=" "), NOW, revision=3)
 
 
 def test_nothing_is_published_that_does_not_say_what_it_teaches(centre: Centre, person: People) -> None:

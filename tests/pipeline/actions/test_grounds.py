@@ -1,0 +1,28 @@
+"""What the form of a new action is filled with, and for whom."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.appeal import AppealedItem
+from pipeline.actions.grounds import on_call
+from pipeline.results.appealing import give_hearing, open_appeal
+from pipeline.results.publishing_results import publish
+from tests.pipeline.judged import NOW, Desk, judgement
+
+
+@pytest.fixture
+def backend() -> str:
+    return "sqlite"
+
+
+def test_who_hears_a_call_anew_on_appeal_is_not_told_what_it_lost(session: Session) -> None:
+    desk = Desk(session)
+    review = desk.reviewed(None, judgement({"patience": 10}))
+    publish(session, desk.lead, [review.id], NOW, tolerance=5)
+    asked = (AppealedItem("patience", "语气一直平和。"),)
+    appeal = open_appeal(session, desk.agent, review.call_id, asked, NOW, appeal_days=7, decide_days=5)
+    hearer = desk.person("孙质检")
+    give_hearing(session, desk.lead, appeal, NOW, user_id=hearer.user_id)
+    assert on_call(session, desk.lead, review.call_id, "patience", NOW).facts["lost"] == 10
+    found = on_call(session, hearer, review.call_id, "patience", NOW)
+    assert (found.facts, found.card, found.title, found.agent_id) == ({}, "", "", "6603")

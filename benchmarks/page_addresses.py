@@ -1,7 +1,7 @@
 """What benchmarks/pages.py asks for: each page and its JSON with the filters people use, of other values each time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -17,14 +17,24 @@ ADMIN, LEAD, INSPECTOR, TEAM_LEAD, AGENT = (
 )
 
 
+LIST_BAR, REPORT_BAR = 0.1, 1.0
+"""Seconds within which 95 of 100 pages are to be answered."""
+
+REPORT_TABS = (
+    *("errors", "trends", "people", "kinds", "voice", "customers", "complaints", "calibration", "work", "health"),
+)
+
+
 @dataclass(frozen=True)
 class Asked:
-    """`path` as the router has it; `values` are taken in turn, each a query."""
+    """`values` are taken in turn, each a query. `route` is the path as the router has it, where that is another."""
 
     name: str
     role: UserRole
     path: str
     values: tuple[str, ...] = ("",)
+    route: str = ""
+    bar: float = LIST_BAR
 
     def address(self, time: int) -> str:
         value = self.values[time % len(self.values)]
@@ -69,7 +79,23 @@ def addresses(calls: int) -> list[Asked]:
         Asked("/v1/feedback", LEAD, "/v1/feedback"),
         Asked("rules", LEAD, "/rules"),
     ]
-    return asked
+    return asked + list(_reports())
+
+
+def _reports() -> Iterator[Asked]:
+    """Of the centre by week, 30 and 90 days; of teams and agents."""
+    spans = ("{last_week}", "{last_30}", "{last_90}")
+    teams = ("team=服务1组&{last_90}", "team=外呼3组&{last_90}", "agent=6033&{last_90}")
+    for who, values in (("centre", spans), ("team, agent", teams)):
+        yield Asked(f"reports: {who}", LEAD, "/reports", values, bar=REPORT_BAR)
+        for tab in REPORT_TABS[: 10 if who == "centre" else 7]:
+            yield Asked(f"reports: {tab}, {who}", LEAD, f"/reports/{tab}", values, "/reports/{name}", REPORT_BAR)
+        for what in ("all", "fatal", "reviewed", "type:投诉"):
+            asked = tuple(f"{value}&{urlencode({'what': what})}" for value in values)
+            yield Asked(f"reports: calls {what}, {who}", LEAD, "/reports/calls", asked, bar=REPORT_BAR)
+    yield Asked("reports: as team lead", TEAM_LEAD, "/reports", spans, bar=REPORT_BAR)
+    yield Asked("reports: to print", LEAD, "/reports/print", spans, bar=REPORT_BAR)
+    yield Asked("reports: assessments", LEAD, "/assessments", bar=REPORT_BAR)
 
 
 def _filters(calls: int) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -129,4 +155,6 @@ def with_days(asked: Asked, now: datetime) -> Asked:
         name: urlencode({"from_day": today - timedelta(days=a), "to_day": today - timedelta(days=b)})
         for name, (a, b) in spans.items()
     }
-    return Asked(asked.name, asked.role, asked.path, tuple(value.format(**days) for value in asked.values))
+    for name, length in (("last_week", 7), ("last_30", 30), ("last_90", 90)):
+        days[name] = urlencode({"from": today - timedelta(days=length - 1), "to": today})
+    return replace(asked, values=tuple(value.format(**days) for value in asked.values))

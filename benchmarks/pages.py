@@ -5,7 +5,7 @@ asks the real application for every list, filter, sort, search, queue, desk and 
 signed in as who uses it. Each address is asked `--times` times after two that do not count, in turn with the others.
 `--url` is a SQLAlchemy URL; `--url postgresql` starts a PostgreSQL server of its own in the folder. Without it, SQLite.
 
-The bar: p95 ≤ 100 ms. What is over it is marked; the exit code is 1 then.
+The bar: p95 ≤ 100 ms, of reports ≤ 1 s. What is over it is marked; the exit code is 1 then.
 """
 
 import argparse
@@ -38,7 +38,6 @@ from pipeline.people.signing_in import Lasting, let_in
 from storage.database import open_database, sessions
 from storage.migrate import upgrade
 
-BAR = 0.1
 UNCOUNTED = 2
 
 
@@ -106,9 +105,9 @@ def tell(taken: dict[Asked, list[float]]) -> bool:
     rows = sorted(((p95(seconds), median(seconds), one) for one, seconds in taken.items()), key=lambda row: -row[0])
     print(f"| {'page':44} | who | p50 ms | p95 ms | |\n|---|---|--:|--:|---|")
     for slow, middle, one in rows:
-        over = "over" if slow > BAR else ""
+        over = "over" if slow > one.bar else ""
         print(f"| {one.name:44} | {one.role.value} | {1000 * middle:.0f} | {1000 * slow:.0f} | {over} |")
-    return all(slow <= BAR for slow, _, _ in rows)
+    return all(slow <= one.bar for slow, _, one in rows)
 
 
 def p95(seconds: list[float]) -> float:
@@ -146,10 +145,10 @@ def ask(app: FastAPI, url: str, asked: list[Asked], times: int) -> bool:
             session.execute(text("CHECKPOINT"))
     engine.dispose()
     there = {route.removeprefix("GET ") for route in served(app)}
-    missing = [one.name for one in asked if one.path not in there]
+    missing = [one.name for one in asked if (one.route or one.path) not in there]
     if missing:
         print("not served:", ", ".join(missing))
-    return tell(measure(app, keys, [one for one in asked if one.path in there], times))
+    return tell(measure(app, keys, [one for one in asked if (one.route or one.path) in there], times))
 
 
 if __name__ == "__main__":

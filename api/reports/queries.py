@@ -129,10 +129,11 @@ class Asked:
     def at(self, path: str, span: DaySpan) -> str:
         return Asked(span, self.who).on(path)
 
-    def as_period(self, period: Period) -> DaySpan:
-        """The day, week or month that the last of these days is in."""
+    def as_period(self, period: Period, now: datetime | None = None) -> DaySpan:
+        """The day, week or month that the last of these days is in; of days that go on, the one today is in."""
+        last = max(self.span.first, min(self.span.last, today(now or datetime.now(UTC))))
         ways = {"day": day_span, "week": week_of, "month": month_of}
-        return ways[period](self.span.last) if period in ways else self.span
+        return ways[period](last) if period in ways else self.span
 
     def after(self) -> DaySpan:
         """The equally long span just after; of a month the next one."""

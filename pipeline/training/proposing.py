@@ -34,6 +34,9 @@ LEAST_CALLS = 10
 MOST_AUDIENCE = 15
 CALLS_SHOWN = 10
 
+SPECIAL = "专项"
+"""What the title of a training about one error item ends with, where there is no course on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -149,7 +152,7 @@ def _day(plan: TrainingPlanRow, position: int, count: int, day: date) -> date:
 def _entry(plan: TrainingPlanRow, line: ErrorLine, course: CourseRow | None, rates: Sequence[Rate]) -> PlanEntryRow:
     return PlanEntryRow(
         plan_id=plan.id,
-        title=course.title if course else words_of(line.name, 100),
+        title=course.title if course else words_of(f"{line.name[: 100 - len(SPECIAL)]}{SPECIAL}", 100),
         course_id=course.id if course else None,
         items=[{"card": line.card, "item": line.item, "name": line.name}],
         way="",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from models.person import Viewer
 from models.tables import (
     AttendanceRow,
     CourseRow,
+    EffectRow,
     ExamRow,
     PlanEntryRow,
     TrainingPlanRow,
@@ -19,6 +20,7 @@ from models.tables import (
     UserRow,
 )
 from models.training import AttendanceState, PlanState, SessionState
+from pipeline.reports.span import today
 from pipeline.training.changing import Facts, changing, check_state, find, hold, hours_of, moment_of, title_of, words_of
 from storage.people.audit import record
 from storage.training import attendance, rows
@@ -79,6 +81,11 @@ class TrainingSession:
         return sum(one.row.state == state for one in self.attendees)
 
 
+def right_day(effect: EffectRow) -> date:
+    """The day between the weeks before and after, which the training is held on: on another it would be in one."""
+    return effect.before_to + timedelta(days=1)
+
+
 def ends_at(row: TrainingSessionRow) -> datetime:
     return row.starts_at + timedelta(hours=row.hours)
 
@@ -129,13 +136,15 @@ def make(
     Raises:
         NotFound: there is no such course, entry, exam, teacher or agent.
         Conflict: the entry's plan is not approved.
-        BadInput: something is too long, a day no centre plans, or in the past unless it is urgent.
+        BadInput: something is too long, a day no centre plans, in the past unless it is urgent, or not the day that the
+            entry's effect is fixed around.
     """
     if not details.urgent and details.starts_at <= now:
         raise BadInput("pipeline.training_session_past")
     course = find(session, CourseRow, course_id)
     if entry_id is not None:
         _approved_entry(session, entry_id)
+        _check_day(session, entry_id, details.starts_at)
     row = TrainingSessionRow(
         course_id=course.id,
         entry_id=entry_id,
@@ -167,6 +176,8 @@ def edit(
     row = changing(session, TrainingSessionRow, session_id, revision, SessionState.PLANNED)
     if details.starts_at != row.starts_at and details.starts_at <= now and not details.urgent:
         raise BadInput("pipeline.training_session_past")
+    if row.entry_id is not None and details.starts_at != row.starts_at:
+        _check_day(session, row.entry_id, details.starts_at)
     row.urgent = details.urgent
     _put(session, row, details)
     changed(session, viewer, row, "training_session.edited", now)
@@ -221,6 +232,14 @@ def changed(session: Session, viewer: Viewer, row: TrainingSessionRow, action: s
 def _approved_entry(session: Session, entry_id: int) -> None:
     entry = find(session, PlanEntryRow, entry_id)
     check_state(hold(session, TrainingPlanRow, entry.plan_id), PlanState.APPROVED)
+
+
+def _check_day(session: Session, entry_id: int, starts_at: datetime) -> None:
+    entry = find(session, PlanEntryRow, entry_id)
+    effect = None if entry.effect_id is None else session.get(EffectRow, entry.effect_id)
+    if effect is None or today(starts_at) == right_day(effect):
+        return
+    raise BadInput("pipeline.training_not_its_day", title=entry.title, day=right_day(effect).isoformat())
 
 
 def _put(session: Session, row: TrainingSessionRow, details: SessionDetails) -> None:

@@ -24,8 +24,8 @@ MOST_ROWS = 20
 
 def print_report(console: Console, figures: Live, asked: Asked, language: Language) -> None:
     t = wording(language)
-    title = f"{t(f'report_title_{asked.period}')} · {words.period(asked, t)} · {words.of_whom(figures.session, asked, t)}"
-    console.print(f"[bold]{escape(title)}[/]")
+    title = (t(f"report_title_{asked.period}"), words.period(asked, t), words.of_whom(figures.session, asked, t))
+    console.print(f"[bold]{escape(' · '.join(title))}[/]")
     if not figures.totals.calls:
         console.print(escape(say(language, "report_no_calls")))
         return

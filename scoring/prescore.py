@@ -132,7 +132,7 @@ def _share(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
     whole = sum(hundredths(item.points) for item in judged if _is_firm(item))
     lost = min(sum(hundredths(item.lost) for item in judged if _is_firm(item)), cap)
     won = min(sum(hundredths(item.won) for item in judged), bonus_cap, lost)
-    beside = sum(hundredths(item.lost) for item in judged if not _is_firm(item))
+    beside: float = sum(hundredths(item.lost) for item in judged if not _is_firm(item))
     if any(score.fatal and item.fatal == "section" for item, score in zip(section.items, items, strict=True)):
         return _summed(section, items, whole + beside, whole + beside, 0)
     beside = min(beside, cap - lost + won)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.action import LedgerKind
-from models.tables import UserRow
+from models.tables import TrainingSessionRow, UserRow
 from pipeline.actions.grounds import Grounds
 from pipeline.actions.items import CardItems
 from pipeline.actions.ladder import LadderVersion
@@ -110,10 +110,15 @@ class EffectsPage:
 
 @dataclass(frozen=True, slots=True)
 class OneEffectPage:
+    """Of a training its plan, and its sessions that are not on the effect's day."""
+
     effect: Effect
     names: Names
     agents: Mapping[str, str]
     shows_others: bool
+    plan_id: int | None
+    right_day: date
+    other_days: Sequence[TrainingSessionRow]
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class SuggestedForm(Paging):
 class NewForm(Paging):
     call: int = Field(ge=1, lt=2**63)
     turn: int | None = Field(None, ge=0, lt=2**31)
+    item: Text = None
 
 
 @router.get("/cases")
@@ -146,7 +147,9 @@ def new_case(
     first, stop = 0, last
     if form.turn is not None and form.turn <= last:
         first, stop = max(0, form.turn - AROUND), min(last, form.turn + AROUND)
-    failing = any(item.fatal for item in call.items) or (call.total is not None and call.total < GOOD)
+    about = next((item for item in call.items if item.id == form.item), None)
+    low = call.total is not None and call.total < GOOD
+    failing = about is not None or low or any(item.fatal for item in call.items)
     page = EditPage(
         call=browse.find_call(session, viewer, form.call),
         case=None,
@@ -154,10 +157,10 @@ def new_case(
         first_turn=first,
         last_turn=stop,
         items=_items(call),
-        chosen=frozenset(),
+        chosen=frozenset() if about is None else frozenset({about.id}),
         tags=store.known_tags(session, tuple(CaseState))[:40],
         kind=(CaseKind.FAILING if failing else CaseKind.EXCELLENT).value,
-        title="",
+        title="" if about is None else about.name,
         sound=f"/v1/calls/{form.call}/audio",
         offset=0.0,
         revision=None,

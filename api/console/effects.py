@@ -14,9 +14,12 @@ from api.database import ReadSession
 from api.id_cursor import from_id_cursor, to_id_cursor
 from api.routes.effects import EffectId
 from api.viewer import CurrentViewer
+from models.tables import PlanEntryRow
 from pipeline.actions.items import item_names
 from pipeline.effects import listing
 from pipeline.effects.windows import effect_of
+from pipeline.training import sessions
+from pipeline.training.approving import TRAINING
 from storage.actions import effects
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -50,10 +53,14 @@ def one_effect(request: Request, session: ReadSession, viewer: CurrentViewer, ef
     effect = effect_of(session, viewer, effect_id, datetime.now(UTC))
     shows_others = viewer.scope.team is None
     ids = [*effect.row.trained, *(effect.row.compared if shows_others else ())]
+    entry = session.get(PlanEntryRow, effect.row.source_id) if effect.row.source == TRAINING else None
     page = OneEffectPage(
         effect=effect,
         names=item_names(session, {effect.row.card}),
         agents=effects.names(session, ids),
         shows_others=shows_others,
+        plan_id=entry.plan_id if entry else None,
+        right_day=sessions.right_day(effect.row),
+        other_days=sessions.on_other_days(session, effect.row) if entry else (),
     )
     return render(request, "effects_one.html", Frame(effect.row.title, "effects"), page)

@@ -16,11 +16,11 @@ from api.database import ReadSession
 from api.id_cursor import from_id_cursor, to_id_cursor
 from api.routes.training_sessions import SessionId
 from api.viewer import CurrentViewer
-from models.clock import CHINA_TIME
 from models.person import Right
-from models.tables import CourseRow, ExamRow, PlanEntryRow
+from models.tables import CourseRow, EffectRow, ExamRow, PlanEntryRow
 from models.training import SessionState
 from pipeline.effects.windows import effect_of
+from pipeline.reports.span import today
 from pipeline.training import plans, sessions
 from pipeline.training.changing import find
 from pipeline.training.feedback import summary
@@ -75,7 +75,10 @@ def new_session(request: Request, session: ReadSession, form: Annotated[NewForm,
     exam_id = form.exam or (course.exam_id if course else None)
     exam = None if exam_id is None else session.get(ExamRow, exam_id)
     agents = frozenset(form.agent) | (frozenset(entry.audience) if entry else frozenset())
-    day = (entry.row.planned_on if entry else None) or (now.astimezone(CHINA_TIME) + timedelta(days=1)).date()
+    fixed = session.get(EffectRow, entry.row.effect_id) if entry and entry.row.effect_id else None
+    right_day = sessions.right_day(fixed) if fixed else None
+    planned = right_day or (entry.row.planned_on if entry else None)
+    day = planned or today(now) + timedelta(days=1)
     title = entry.row.title if entry else (exam.title if exam and form.exam else course.title if course else "")
     page = SessionForm(
         courses=active_courses(session),
@@ -88,6 +91,7 @@ def new_session(request: Request, session: ReadSession, form: Annotated[NewForm,
         agents=agents,
         starts_at=f"{day.isoformat()}T{MORNING:02}:00",
         title=title,
+        right_day=right_day,
     )
     return render(
         request, "training_session_new.html", Frame(words_for(request)("training_session_new"), SECTION), page
@@ -100,10 +104,13 @@ def one_session(request: Request, session: ReadSession, viewer: CurrentViewer, s
     found = sessions.read(session, session_id)
     may_train = viewer.may(Right.TRAIN)
     effect_id = found.entry.effect_id if found.entry else None
+    effect = None if effect_id is None else effect_of(session, viewer, effect_id, now)
+    right_day = sessions.right_day(effect.row) if effect else None
     page = SessionView(
         session=found,
         feedback=summary(session, session_id) if found.row.state == SessionState.HELD else None,
-        effect=None if effect_id is None else effect_of(session, viewer, effect_id, now),
+        effect=effect,
+        right_day=None if right_day == today(found.row.starts_at) else right_day,
         staff=active(session) if may_train and found.row.state == SessionState.PLANNED else (),
         may_train=may_train,
         now=now,

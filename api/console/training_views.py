@@ -104,7 +104,10 @@ class SessionsPage:
 
 @dataclass(frozen=True, slots=True)
 class SessionForm:
-    """A new session: of a plan's `entry`, or by itself; `agents` are asked to it from the start."""
+    """A new session: of a plan's `entry`, or by itself; `agents` are asked to it from the start.
+
+    `right_day` is the only one the entry's fixed effect leaves.
+    """
 
     courses: tuple[CourseRow, ...]
     exams: tuple[ExamRow, ...]
@@ -116,13 +119,17 @@ class SessionForm:
     agents: frozenset[str]
     starts_at: str
     title: str
+    right_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
+    """`right_day` is what the effect's weeks are around, where the session is on another."""
+
     session: TrainingSession
     feedback: FeedbackSummary | None
     effect: Effect | None
+    right_day: date | None
     staff: tuple[Person, ...]
     may_train: bool
     now: datetime

@@ -12,7 +12,7 @@ from models.errors import NotFound
 from models.final import PRE_SCORE_JSON
 from models.person import Right, Viewer
 from models.reason import Fact
-from models.tables import CallFactRow, CallRow, DeductionRow, FeedbackRow, FinalScoreRow
+from models.tables import CallFactRow, CallRow, DeductionRow, ErrorFactRow, FeedbackRow, FinalScoreRow
 from pipeline.actions.scope import in_team, team_asked
 from pipeline.people.visibility import check_call, hides_machine
 from pipeline.reports.errors import pareto
@@ -73,13 +73,25 @@ def on_call(session: Session, viewer: Viewer, call_id: int, item: str | None, no
     final = None if review is None or review.final_id is None else session.get(FinalScoreRow, review.final_id)
     if final is None:
         fact = session.get(CallFactRow, call_id)
-        return found if fact is None else replace(found, card=fact.card)
+        return _by_machine(session, found, item, fact)
     lost = session.scalar(select(DeductionRow).filter_by(final_id=final.id, item=item or ""))
     facts: dict[str, Fact] = {} if final.total is None else {"final_total": final.total}
     if lost is not None:
         facts |= {"name": lost.name, "lost": lost.lost}
     card = PRE_SCORE_JSON.validate_python(final.body).card
     return replace(found, card=card, facts=facts, title="" if lost is None else lost.name)
+
+
+def _by_machine(session: Session, found: Grounds, item: str | None, fact: CallFactRow | None) -> Grounds:
+    """A call nobody has judged: what the item cost it is the machine's word, and no verdict."""
+    found = replace(found, origin=Origin.MANUAL)
+    if fact is None:
+        return found
+    lost = session.scalar(select(ErrorFactRow).filter_by(call_id=fact.call_id, item=item or "", by_people=False))
+    if lost is None:
+        return replace(found, card=fact.card)
+    facts: dict[str, Fact] = {"name": lost.name, "lost": lost.lost, "by_machine": 1}
+    return replace(found, origin=Origin.REPORT, card=fact.card, facts=facts, title=lost.name)
 
 
 def on_figure(

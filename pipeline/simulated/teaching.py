@@ -223,7 +223,7 @@ class Teaching:
             self.staff.trainer,
             details,
             course_id=before.course_id,
-            entry_id=before.entry_id,
+            entry_id=None,
             agents=failed,
             now=at - DAY,
         )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.errors import BadInput, NotFound
@@ -232,6 +232,17 @@ def changed(session: Session, viewer: Viewer, row: TrainingSessionRow, action: s
 def _approved_entry(session: Session, entry_id: int) -> None:
     entry = find(session, PlanEntryRow, entry_id)
     check_state(hold(session, TrainingPlanRow, entry.plan_id), PlanState.APPROVED)
+
+
+def on_other_days(session: Session, effect: EffectRow) -> tuple[TrainingSessionRow, ...]:
+    """Sessions of the effect's training not held on its day, so that weeks before and after it are not quite that."""
+    query = (
+        select(TrainingSessionRow)
+        .join(PlanEntryRow, PlanEntryRow.id == TrainingSessionRow.entry_id)
+        .where(PlanEntryRow.effect_id == effect.id, TrainingSessionRow.state != SessionState.CANCELLED)
+        .order_by(TrainingSessionRow.starts_at)
+    )
+    return tuple(one for one in session.scalars(query) if today(one.starts_at) != right_day(effect))
 
 
 def _check_day(session: Session, entry_id: int, starts_at: datetime) -> None:

@@ -40,12 +40,13 @@ def test_an_error_becomes_better_service(centre: Centre, tab_as: TabAs) -> None:
     _writes_course(trainer)
     day = _plans(trainer, call, month_of(today(made.now)).last + timedelta(days=1))
     window = _approves(lead, trainer.url, day)
-    held = _arranges(trainer, made.now)
+    plan = trainer.url
+    held = _arranges(trainer, made.now, day)
 
     _signs_in_and_passes(agent, fault)
     _certifies_and_writes_down(trainer, held)
     _sees_the_certificate(agent)
-    _sees_what_came_of_it(trainer, held, window)
+    _sees_what_came_of_it(trainer, plan, window)
     _corrects(lead, agent, calls, call)
 
 
@@ -168,8 +169,8 @@ def _approves(lead: Any, plan: str, day: date) -> tuple[str, ...]:
     return window
 
 
-def _arranges(trainer: Any, now: datetime) -> str:
-    """A session that is going on already, for those the entry names. Its address."""
+def _arranges(trainer: Any, now: datetime, day: date) -> str:
+    """The plan says its one right day; a session that is going on already is without the plan. Its address."""
     trainer.reload()
     trainer.locator(".training-entry").first.get_by_role("link", name="安排场次").click()
     trainer.wait_for_url("**/training/sessions/new?entry=*")
@@ -177,6 +178,9 @@ def _arranges(trainer: Any, now: datetime) -> str:
     assert form.locator("[name=course_id] option:checked").inner_text() == "首问负责制"
     assert form.locator("[name=exam_id] option:checked").inner_text() == "首问负责测验"
     assert form.get_by_role("checkbox", name="王小北").is_checked()
+    assert form.locator("[name=starts_at]").input_value().startswith(day.isoformat())
+    _shows(trainer.locator("main"), f"效果观察期按 {day.isoformat()} 定下")
+    trainer.goto("/training/sessions/new?course=1&agent=6603")
     began = now.astimezone(CHINA_TIME) - timedelta(minutes=5)
     form.locator("[name=starts_at]").fill(began.strftime("%Y-%m-%dT%H:%M"))
     form.locator("[name=notice]").fill("带上耳机。")
@@ -231,10 +235,10 @@ def _sees_the_certificate(agent: Any) -> None:
     _shows(agent.locator(".certificate"), "王小北", "100")
 
 
-def _sees_what_came_of_it(trainer: Any, held: str, window: tuple[str, ...]) -> None:
+def _sees_what_came_of_it(trainer: Any, plan: str, window: tuple[str, ...]) -> None:
     """Nothing yet of the new training; of the one ten weeks ago its effect, beyond that of comparable others."""
-    trainer.goto(held)
-    trainer.locator(".effect").get_by_role("link", name="看明细").click()
+    trainer.goto(plan)
+    trainer.locator(".effect").first.get_by_role("link", name="看明细").click()
     trainer.wait_for_url("**/effects/*")
     _shows(trainer.locator(".effect"), "为时尚早", "还有", *window)
     assert "有改善" not in trainer.locator(".effect").inner_text()

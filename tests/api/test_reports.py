@@ -10,8 +10,11 @@ import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
+from api.reports.queries import Asked
 from models.call import Metadata
 from models.person import UserRole
+from pipeline.reports.span import month_of, parse_span
+from pipeline.reports.who import Who
 from storage.reports.facts import fill_missing
 from storage.reports.sums import sum_stale_days
 from tests.api.conftest import Centre, SignInAs
@@ -209,3 +212,11 @@ def test_paper_has_the_handbooks_sections(week: Centre, client: TestClient) -> N
     ]
     assert parts == sorted(parts)
     assert "<nav" not in html
+
+
+def test_day_and_month_are_those_of_today_while_the_week_goes_on() -> None:
+    tuesday = datetime(2026, 9, 29, 2, tzinfo=UTC)
+    asked = Asked(parse_span("2026-W40"), Who(None, None))
+    assert asked.as_period("day", tuesday) == parse_span("2026-09-29")
+    assert asked.as_period("month", tuesday) == month_of(tuesday.date())
+    assert asked.as_period("day", tuesday + timedelta(days=30)) == parse_span("2026-10-04")

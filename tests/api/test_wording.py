@@ -102,7 +102,8 @@ def test_every_value_a_page_may_show_has_its_word() -> None:
 
 
 def test_every_word_is_used() -> None:
-    source = "\n".join(path.read_text("utf8") for path in [*TEMPLATES, *CONSOLE.glob("*.py")])
+    reports = (CONSOLE.parent / "reports").glob("*.py")
+    source = "\n".join(path.read_text("utf8") for path in [*TEMPLATES, *CONSOLE.glob("*.py"), *reports])
     made = re.findall(r"""t\('(\w+_)' \+|f"(\w+_)\{""", source) + re.findall(r"macro (fact|choice)\(", source)
     prefixes = tuple({one for pair in made for one in (pair if isinstance(pair, tuple) else (pair,)) if one})
     prefixes += ("fact_", "field_", "flag_")

@@ -1,16 +1,18 @@
 """Plans: proposed from what goes wrong, sent in, approved by another."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from models.clock import CHINA_TIME
 from models.errors import BadInput, Conflict, Forbidden, Stale
-from models.tables import EffectRow, PlanEntryRow, TrainingPlanRow
+from models.tables import EffectRow, PlanEntryRow, TrainingPlanRow, TrainingSessionRow
 from models.training import PlanKind, due_days
-from pipeline.training import approving, plans
+from pipeline.training import approving, plans, sessions
 from pipeline.training.plans import EntryDetails
 from pipeline.training.proposing import LEAST_CALLS, propose
+from pipeline.training.sessions import SessionDetails
 from tests.pipeline.training.taught import NOW, SHIRKING, TEAM, School
 
 
@@ -98,6 +100,37 @@ def test_another_approves_and_effects_are_fixed_then(session: Session, school: S
         approving.approve(session, school.lead, plan.id, "同意", revision=read, now=NOW)
     with pytest.raises(Conflict):
         approving.approve(session, school.lead, plan.id, "同意", revision=plan.revision, now=NOW)
+
+
+def test_a_session_of_a_plan_is_held_on_the_day_its_effect_is_fixed_around(
+    session: Session, school: School, plan: TrainingPlanRow
+) -> None:
+    approving.submit(session, school.trainer, plan.id, revision=plan.revision, now=NOW)
+    approving.approve(session, school.lead, plan.id, "", revision=plan.revision, now=NOW)
+    entry, effect = session.query(PlanEntryRow).one(), session.query(EffectRow).one()
+    day = sessions.right_day(effect)
+    assert effect.before_to < day < effect.after_from
+    assert entry.title == "不推诿专项"
+    course = school.course()
+    at = datetime(day.year, day.month, day.day, 20, tzinfo=CHINA_TIME)
+
+    def arrange(at: datetime, entry_id: int | None) -> TrainingSessionRow:
+        details = SessionDetails(entry.title, at, urgent=True)
+        return sessions.make(
+            session, school.trainer, details, course_id=course, entry_id=entry_id, agents=["6601"], now=NOW
+        )
+
+    with pytest.raises(BadInput):
+        arrange(at + timedelta(days=1), entry.id)
+    arrange(at + timedelta(days=1), None)
+    row = arrange(at, entry.id)
+    moved = SessionDetails(row.title, at + timedelta(hours=6))
+    with pytest.raises(BadInput):
+        sessions.edit(session, school.trainer, row.id, moved, revision=row.revision, now=NOW)
+    assert sessions.on_other_days(session, effect) == ()
+    row.starts_at = at - timedelta(days=2)  # as one arranged before days were held to
+    session.flush()
+    assert sessions.on_other_days(session, effect) == (row,)
 
 
 def test_a_plan_without_a_day_or_late_says_so(session: Session, school: School, plan: TrainingPlanRow) -> None:

@@ -92,4 +92,4 @@ def _line(text: str) -> str:
 
 
 def _own(name: str) -> str:
-    return resources.files("api").joinpath("console", "static", name).read_text("utf8")
+    return resources.files("api").joinpath("console", "templates", name).read_text("utf8")

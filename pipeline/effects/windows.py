@@ -53,6 +53,12 @@ class Effect:
         """The verdict's code without its room: too_early, improved..."""
         return self.verdict.code.removeprefix("pipeline.effect_")
 
+    @property
+    def lacks_others(self) -> int | None:
+        """Known from the start: how many more comparable agents it would take to say anything; None where enough."""
+        missing = LEAST_OTHERS - len(self.row.compared)
+        return missing if missing > 0 else None
+
 
 def fix_window(
     session: Session,

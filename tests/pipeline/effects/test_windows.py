@@ -68,6 +68,7 @@ def test_with_nobody_to_compare_with_nothing_is_claimed(centre: Centre) -> None:
     row = fixed(centre.session)
     centre.take_calls("1001", TODAY + DAY, 28, wrong=lambda _: False)
     assert row.compared == []
+    assert seen(centre, row, days=1).lacks_others == 5, "said before anybody is taught"
     assert seen(centre, row, days=40).outcome == "no_others"
 
 
@@ -75,7 +76,7 @@ def test_it_is_too_early_while_the_window_is_open_and_too_few_without_calls(cent
     centre.take_usual_calls()
     row = fixed(centre.session)
     early = seen(centre, row, days=10)
-    assert (early.outcome, early.change) == ("too_early", None)
+    assert (early.outcome, early.change, early.lacks_others) == ("too_early", None, None)
     assert early.trained_before.calls == 56
     assert seen(centre, row, days=40).outcome == "too_few"
 

@@ -4,7 +4,6 @@ from api.console.wording import Wording
 from api.reports.shown import Cell, Kind
 from api.reports.values import written
 from pipeline.reports.totals import Mean
-from scoring.agreement.figure import Figure
 from scoring.wilson import Share
 
 FEW = 2
@@ -26,11 +25,6 @@ def share_cell(share: Share, href: str = "") -> Cell:
     if share.share is None:
         return Cell(None)
     return Cell(share.share, href, share.low, share.high)
-
-
-def figure_cell(figure: Figure, said: str = "") -> Cell:
-    """`said` is why it is not known, in the reader's language."""
-    return Cell(figure.value, low=figure.low, high=figure.high, lack=said)
 
 
 def was(before: float | None, now: float | None, kind: Kind, t: Wording) -> str:

@@ -46,13 +46,6 @@ def quality(session: Session, span: DaySpan, who: Who) -> tuple[Quality, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def agents_quality(session: Session, span: DaySpan, who: Who, plan_id: int) -> dict[str, Standing]:
-    """The estimate of every agent, by agent id; of most there is too little to say anything."""
-    draws = [kept.draw for kept in heard_draws(session, plan_id, span)]
-    domains = [one for one in by_agent(draws) if who.team is None or one.team == who.team]
-    return {one.key: one for one in standings(draws, domains)}
-
-
 def heard_draws(session: Session, plan_id: int, span: DaySpan) -> list[Kept]:
     return heard(session, stored.draws_between(session, plan_id, span.start, span.end)[-MOST_DRAWS:])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -43,11 +43,6 @@ MATERIAL = 60_000
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 Row = TypeVar("Row", bound=Base)
-
-
-class Revised(Protocol):
-    revision: Any
-    state: Any
 
 
 def find(session: Session, table: type[Row], id_: int) -> Row:

@@ -14,7 +14,7 @@ from models.errors import BadInput
 from models.person import SYSTEM, Viewer
 from models.reason import Fact, Reason
 from models.tables import ExamRow, SittingRow
-from models.training import FAILED_POINTS, RETAKE_DAYS, Given, Question, QuestionKind, SittingState
+from models.training import FAILED_POINTS, RETAKE_DAYS, Given, Question, SittingState
 from pipeline.actions import ledger
 from pipeline.reports.span import today
 from pipeline.training.changing import changing, find
@@ -102,10 +102,6 @@ def hand_in_overdue(session: Session, now: datetime) -> int:
     for row in found:
         finish(session, row, find(session, ExamRow, row.exam_id), now)
     return len(found)
-
-
-def waits_for_reader(row: SittingRow) -> bool:
-    return any(one.points is None and one.question.kind is QuestionKind.TEXT for one in asked(row))
 
 
 def _settle(session: Session, viewer: Viewer, row: SittingRow, exam: ExamRow, now: datetime) -> None:

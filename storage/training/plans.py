@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.tables import CourseRow, PlanEntryRow, TrainingPlanRow, TrainingSessionRow
+from models.tables import CourseRow, PlanEntryRow, TrainingSessionRow
 
 
 def entries_of(session: Session, plan_id: int) -> tuple[PlanEntryRow, ...]:
@@ -37,11 +37,3 @@ def active_courses(session: Session) -> tuple[CourseRow, ...]:
 def courses_by_item(courses: Sequence[CourseRow]) -> dict[tuple[str, str], CourseRow]:
     """By card and item the newest course about it."""
     return {(item["card"], item["item"]): course for course in courses for item in course.items}
-
-
-def open_plans(session: Session, first_days: Collection[object]) -> tuple[TrainingPlanRow, ...]:
-    """Plans that begin on one of these days, not closed yet."""
-    query = select(TrainingPlanRow).where(
-        TrainingPlanRow.first_day.in_(list(first_days)), TrainingPlanRow.state != "closed"
-    )
-    return tuple(session.scalars(query.order_by(TrainingPlanRow.first_day, TrainingPlanRow.id)))

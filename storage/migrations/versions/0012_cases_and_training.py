@@ -1,4 +1,4 @@
-"""Cases, training, effects, corrective actions, the ledger and meetings."""
+"""Cases, training, and where effects are looked for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,16 +16,18 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     create_cases()
+    create_case_items()
     create_exams()
+    create_questions()
     create_courses()
     create_effects()
-    create_plans()
-    create_sessions()
-    create_stages()
-    create_ledger()
-    create_meetings()
-    create_actions()
-    create_meeting_points()
+    create_training_plans()
+    create_plan_entries()
+    create_training_sessions()
+    create_attendance()
+    create_stage_changes()
+    create_sittings()
+    create_certificates()
 
 
 def create_cases() -> None:
@@ -79,6 +81,9 @@ def create_cases() -> None:
     op.create_index("ix_cases_call_id", "cases", ["call_id"], unique=False)
     op.create_index("ix_cases_month_state", "cases", ["month", "state"], unique=False)
     op.create_index("ix_cases_state_kind_id", "cases", ["state", "kind", "id"], unique=False)
+
+
+def create_case_items() -> None:
     op.create_table(
         "case_items",
         sa.Column("id", WHOLE, nullable=False),
@@ -112,6 +117,9 @@ def create_exams() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_exams"),
     )
     op.create_index("ix_exams_state_id", "exams", ["state", "id"], unique=False)
+
+
+def create_questions() -> None:
     op.create_table(
         "questions",
         sa.Column("id", WHOLE, nullable=False),
@@ -174,7 +182,7 @@ def create_effects() -> None:
     op.create_index("ix_effects_source_source_id", "effects", ["source", "source_id"], unique=False)
 
 
-def create_plans() -> None:
+def create_training_plans() -> None:
     op.create_table(
         "training_plans",
         sa.Column("id", WHOLE, nullable=False),
@@ -198,6 +206,9 @@ def create_plans() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_training_plans"),
     )
     op.create_index("ix_training_plans_first_day_id", "training_plans", ["first_day", "id"], unique=False)
+
+
+def create_plan_entries() -> None:
     op.create_table(
         "plan_entries",
         sa.Column("id", WHOLE, nullable=False),
@@ -222,7 +233,7 @@ def create_plans() -> None:
     op.create_index("ix_plan_entries_plan_id_position", "plan_entries", ["plan_id", "position"], unique=False)
 
 
-def create_sessions() -> None:
+def create_training_sessions() -> None:
     op.create_table(
         "training_sessions",
         sa.Column("id", WHOLE, nullable=False),
@@ -251,6 +262,9 @@ def create_sessions() -> None:
     )
     op.create_index("ix_training_sessions_entry_id", "training_sessions", ["entry_id"], unique=False)
     op.create_index("ix_training_sessions_starts_at_id", "training_sessions", ["starts_at", "id"], unique=False)
+
+
+def create_attendance() -> None:
     op.create_table(
         "attendance",
         sa.Column("id", WHOLE, nullable=False),
@@ -269,7 +283,7 @@ def create_sessions() -> None:
     op.create_index("ix_attendance_agent_id_id", "attendance", ["agent_id", "id"], unique=False)
 
 
-def create_stages() -> None:
+def create_stage_changes() -> None:
     op.create_table(
         "stage_changes",
         sa.Column("id", WHOLE, nullable=False),
@@ -284,6 +298,9 @@ def create_stages() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_stage_changes"),
     )
     op.create_index("ix_stage_changes_agent_id_id", "stage_changes", ["agent_id", "id"], unique=False)
+
+
+def create_sittings() -> None:
     op.create_table(
         "sittings",
         sa.Column("id", WHOLE, nullable=False),
@@ -309,6 +326,9 @@ def create_stages() -> None:
         sa.UniqueConstraint("exam_id", "agent_id", "attempt", name="uq_sittings_exam_id_agent_id_attempt"),
     )
     op.create_index("ix_sittings_agent_id_id", "sittings", ["agent_id", "id"], unique=False)
+
+
+def create_certificates() -> None:
     op.create_table(
         "certificates",
         sa.Column("id", WHOLE, nullable=False),
@@ -328,151 +348,3 @@ def create_stages() -> None:
         sa.UniqueConstraint("sitting_id", name="uq_certificates_sitting_id"),
     )
     op.create_index("ix_certificates_agent_id_id", "certificates", ["agent_id", "id"], unique=False)
-
-
-def create_ledger() -> None:
-    op.create_table(
-        "ladders",
-        sa.Column("id", WHOLE, nullable=False),
-        sa.Column("body", JSON, nullable=False),
-        sa.Column("why", sa.String(), nullable=False),
-        sa.Column("made_by", sa.String(), nullable=False),
-        sa.Column("made_at", TIME, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_ladders"),
-    )
-    op.create_table(
-        "agent_ledger",
-        sa.Column("id", WHOLE, nullable=False),
-        sa.Column("agent_id", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("points", sa.Double(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("facts", JSON, nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("source_id", sa.String(), nullable=False),
-        sa.Column("undoes", WHOLE, nullable=True),
-        sa.Column("by", sa.String(), nullable=False),
-        sa.Column("user_id", WHOLE, nullable=True),
-        sa.Column("at", TIME, nullable=False),
-        sa.ForeignKeyConstraint(["undoes"], ["agent_ledger.id"], name="fk_agent_ledger_undoes"),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_agent_ledger_user_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_agent_ledger"),
-        sa.UniqueConstraint(
-            "source", "source_id", "kind", "agent_id", name="uq_agent_ledger_source_source_id_kind_agent_id"
-        ),
-        sa.UniqueConstraint("undoes", name="uq_agent_ledger_undoes"),
-    )
-    op.create_index("ix_agent_ledger_agent_id_id", "agent_ledger", ["agent_id", "id"], unique=False)
-
-
-def create_meetings() -> None:
-    op.create_table(
-        "meetings",
-        sa.Column("id", WHOLE, nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("team", sa.String(), nullable=False),
-        sa.Column("people", JSON, nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("minutes", sa.String(), nullable=False),
-        sa.Column("made_by", sa.String(), nullable=False),
-        sa.Column("made_at", TIME, nullable=False),
-        sa.Column("closed_at", TIME, nullable=True),
-        sa.Column("revision", WHOLE, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_meetings"),
-    )
-    op.create_index("ix_meetings_held_on_id", "meetings", ["held_on", "id"], unique=False)
-
-
-def create_actions() -> None:
-    op.create_table(
-        "actions",
-        sa.Column("id", WHOLE, nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("origin", sa.String(), nullable=False),
-        sa.Column("why", JSON, nullable=False),
-        sa.Column("card", sa.String(), nullable=False),
-        sa.Column("items", JSON, nullable=False),
-        sa.Column("agent_id", sa.String(), nullable=True),
-        sa.Column("team", sa.String(), nullable=True),
-        sa.Column("call_id", WHOLE, nullable=True),
-        sa.Column("final_id", WHOLE, nullable=True),
-        sa.Column("meeting_id", WHOLE, nullable=True),
-        sa.Column("owner_id", WHOLE, nullable=True),
-        sa.Column("owner", sa.String(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("offence", WHOLE, nullable=False),
-        sa.Column("effect_id", WHOLE, nullable=True),
-        sa.Column("outcome", sa.String(), nullable=True),
-        sa.Column("made_by", sa.String(), nullable=False),
-        sa.Column("user_id", WHOLE, nullable=True),
-        sa.Column("made_at", TIME, nullable=False),
-        sa.Column("closed_at", TIME, nullable=True),
-        sa.Column("revision", WHOLE, nullable=False),
-        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name="fk_actions_call_id"),
-        sa.ForeignKeyConstraint(["effect_id"], ["effects.id"], name="fk_actions_effect_id"),
-        sa.ForeignKeyConstraint(["final_id"], ["final_scores.id"], name="fk_actions_final_id"),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name="fk_actions_meeting_id"),
-        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name="fk_actions_owner_id"),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_actions_user_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_actions"),
-    )
-    op.create_index("ix_actions_agent_id_id", "actions", ["agent_id", "id"], unique=False)
-    op.create_index("ix_actions_call_id", "actions", ["call_id"], unique=False)
-    op.create_index("ix_actions_state_id", "actions", ["state", "id"], unique=False)
-    op.create_index(
-        "ix_actions_undone",
-        "actions",
-        ["due_on", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('open', 'doing', 'to_verify')"),
-        postgresql_where=sa.text("state IN ('open', 'doing', 'to_verify')"),
-    )
-    op.create_table(
-        "action_moves",
-        sa.Column("id", WHOLE, nullable=False),
-        sa.Column("action_id", WHOLE, nullable=False),
-        sa.Column("before", sa.String(), nullable=False),
-        sa.Column("after", sa.String(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("by", sa.String(), nullable=False),
-        sa.Column("user_id", WHOLE, nullable=True),
-        sa.Column("at", TIME, nullable=False),
-        sa.ForeignKeyConstraint(["action_id"], ["actions.id"], name="fk_action_moves_action_id"),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_action_moves_user_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_action_moves"),
-    )
-    op.create_index("ix_action_moves_action_id_id", "action_moves", ["action_id", "id"], unique=False)
-    op.create_table(
-        "action_steps",
-        sa.Column("id", WHOLE, nullable=False),
-        sa.Column("action_id", WHOLE, nullable=False),
-        sa.Column("position", WHOLE, nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("evidence", sa.String(), nullable=True),
-        sa.Column("calls", JSON, nullable=False),
-        sa.Column("done_by", sa.String(), nullable=True),
-        sa.Column("done_at", TIME, nullable=True),
-        sa.ForeignKeyConstraint(["action_id"], ["actions.id"], name="fk_action_steps_action_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_action_steps"),
-    )
-    op.create_index("ix_action_steps_action_id_position", "action_steps", ["action_id", "position"], unique=False)
-
-
-def create_meeting_points() -> None:
-    op.create_table(
-        "meeting_points",
-        sa.Column("id", WHOLE, nullable=False),
-        sa.Column("meeting_id", WHOLE, nullable=False),
-        sa.Column("position", WHOLE, nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("facts", JSON, nullable=False),
-        sa.Column("decision", sa.String(), nullable=False),
-        sa.Column("action_id", WHOLE, nullable=True),
-        sa.ForeignKeyConstraint(["action_id"], ["actions.id"], name="fk_meeting_points_action_id"),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name="fk_meeting_points_meeting_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_meeting_points"),
-    )
-    op.create_index("ix_meeting_points_meeting_id_position", "meeting_points", ["meeting_id", "position"], unique=False)

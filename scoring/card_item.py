@@ -1,5 +1,6 @@
 """An item of a scorecard (评分项) as it is written: its points, who judges it, and what its rules do."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -104,16 +105,16 @@ class Item(BaseModel):
             raise wrong("total_without_fatal", id=self.id)
         return self
 
-    @property
+    @cached_property
     def deducts(self) -> bool:
         """Whether any of its rules can take points."""
         return any(move.deduct for move in self.rules)
 
-    @property
+    @cached_property
     def only_classifier(self) -> bool:
         """Whether only the classifier can find errors: there are no rules, or they only give bonuses."""
         return self.judge in {"classifier", "both"} and not self.deducts
 
-    @property
+    @cached_property
     def worth(self) -> float:
         return points(hundredths(self.points, self.weight))

@@ -3,9 +3,10 @@
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic_core import PydanticCustomError
 
-from models.call import Metadata
+from models.call import METADATA_FIELDS, Metadata
 from models.transcript import (
     Origin,
     Overlap,
@@ -18,12 +19,13 @@ from models.transcript import (
     VoiceMeasures,
     Word,
 )
-from scoring.mistake import wrong
+from scoring.mistake import nearest, shown, unknown_key, wrong
 
 RATE = 240.0
 """Characters a minute."""
 PAUSE = 0.9
 """Seconds between lines."""
+METADATA_KEYS = [*METADATA_FIELDS, "extra"]
 CHANNELS = {Role.AGENT: 0, Role.CUSTOMER: 1, Role.UNKNOWN: 0}
 
 
@@ -40,7 +42,9 @@ class Line(BaseModel):
 class LineMapping(BaseModel):
     """YAML's reading of a line without quotes; only for its JSON Schema."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_extra={"oneOf": [{"required": [role.value]} for role in Role]}
+    )
 
     agent: str = ""
     customer: str = ""
@@ -63,8 +67,16 @@ def _line(value: object) -> object:
         return value
     said = [key for key in value if key in set(Role)]
     if len(said) != 1 or set(value) - {"pause", *said}:
-        raise wrong("bad_line", value=str(value)[:60])
+        raise _bad_line(value)
     return {"role": said[0], "text": value[said[0]], "pause": value.get("pause", PAUSE)}
+
+
+def _bad_line(value: dict[str, object]) -> PydanticCustomError:
+    unknown = [key for key in value if key not in {"pause", *Role}]
+    near = nearest(unknown[0], [*Role]) if len(unknown) == 1 else None
+    if near:
+        return wrong("misspelt_choice", value=unknown[0], near=near, choices=", ".join(Role))
+    return wrong("bad_line", value=shown(value if any(value.values()) else "".join(value)))
 
 
 def _case(value: object) -> object:
@@ -75,10 +87,12 @@ def _case(value: object) -> object:
 
 
 def _metadata(value: object) -> object:
-    try:
-        return TypeAdapter(Metadata).validate_python(value)
-    except ValidationError as error:
-        raise wrong("bad_value", value=str(value)[:60], problem=error.errors()[0]["msg"]) from None
+    """A key that is no metadata would be passed over, and the case be of a call without it."""
+    for key in value if isinstance(value, dict) else ():
+        if key not in METADATA_KEYS:
+            code, facts = unknown_key(str(key), METADATA_KEYS)
+            raise wrong(code.removeprefix("scoring."), **facts)
+    return value
 
 
 class CaseLines(BaseModel):

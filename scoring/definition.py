@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from models.errors import BadDefinition, NotFound
 from models.reason import Fact, Reason
 from scoring.mistake import Place, mistakes
+from scoring.yaml_problem import yaml_problem
 
 Kind = Literal["packs", "scorecards"]
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,6 +25,8 @@ MAX_CHARACTERS = 4_000_000
 """YAML of that length is read for a minute."""
 MAX_DEPTH = 100
 """Steps from the top; a condition within a condition is two."""
+LARGEST_NUMBER = 10**15
+"""Longer ones are numbers of cards and phones, which are text; nothing could count or store them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def read_definition(kind: Kind, source: str | Path) -> Definition:
     try:
         return parse_definition(path.read_text("utf-8-sig"), str(path))
     except UnicodeDecodeError:
-        raise BadDefinition("scoring.not_utf8", file=str(path), line=1, path="-") from None
+        raise _whole_text("scoring.not_utf8", str(path)) from None
 
 
 def parse_definition(text: str, file: str) -> Definition:
@@ -102,15 +105,15 @@ def parse_definition(text: str, file: str) -> Definition:
         BadDefinition: not YAML, a key stands twice, or there is too much of it.
     """
     if len(text) > MAX_CHARACTERS:
-        raise BadDefinition("scoring.long_text", file=file, line=1, path="-", most=MAX_CHARACTERS)
+        raise _whole_text("scoring.long_text", file, most=MAX_CHARACTERS)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         reader = _Reader(yaml.SafeLoader(""), {})
         content = reader.read(root, ()) if root else None
     except yaml.YAMLError as error:
-        raise _not_yaml(error, file) from None
+        raise _not_yaml(error, text, file) from None
     except RecursionError:
-        raise BadDefinition("scoring.not_yaml", file=file, line=1, path="-", problem="nested too deeply") from None
+        raise _not_yaml(yaml.MarkedYAMLError(problem="nested too deeply"), text, file) from None
     definition = Definition(file, text, content, reader.lines)
     if reader.repeated:
         again = [definition.wrong(place, "scoring.repeated_key", key=str(place[-1])) for place in reader.repeated]
@@ -118,11 +121,18 @@ def parse_definition(text: str, file: str) -> Definition:
     return definition
 
 
-def _not_yaml(error: yaml.YAMLError, file: str) -> BadDefinition:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return BadDefinition("scoring.not_yaml", file=file, line=line, column=column, path="-", problem=problem)
+def _not_yaml(error: yaml.YAMLError, text: str, file: str) -> BadDefinition:
+    found = yaml_problem(error, text)
+    facts: dict[str, Fact] = {"line": found.line, "column": found.column, "problem": found.what, "text": found.text}
+    return all_wrong([Reason("scoring.not_yaml", {"file": file, "path": "-", **facts})])
+
+
+def _whole_text(code: str, file: str, **facts: Fact) -> BadDefinition:
+    return all_wrong([Reason(code, {"file": file, "line": 1, "path": "-", **facts})])
+
+
+MERGE = "tag:yaml.org,2002:merge"
+"""YAML's tag of the key `<<`."""
 
 
 class _Reader:
@@ -145,12 +155,25 @@ class _Reader:
             return [self.read(child, (*place, index)) for index, child in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return dict(self._pairs(node, place))
-        return self.loader.construct_object(node)
+        return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            value = self.loader.construct_object(node)
+            str(value).encode()
+        except (ValueError, LookupError, TypeError, AttributeError):  # 2024-13-45, !!int x, "\\ud800"
+            value = LARGEST_NUMBER
+        if isinstance(value, int) and abs(value) >= LARGEST_NUMBER:
+            raise yaml.MarkedYAMLError(problem="unreadable value", problem_mark=node.start_mark)
+        return value
 
     def _pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[Any, Any]]:
         keys: set[str] = set()
         for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node.value)
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == MERGE:
+                problem = "merge key" if key_node.tag == MERGE else "not a plain key"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key_node.start_mark)
+            key = key_node.value
             here = (*place, key)
             if key in keys:
                 self.repeated.append(here)

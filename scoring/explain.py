@@ -17,6 +17,8 @@ from scoring.prescore import HUMAN_ONLY, sum_of
 
 SHOWN = 2
 """So many pieces of evidence are quoted; more are counted."""
+ABSTAINED = {"scoring.model_heard_nobody", "scoring.withheld_unheard", "scoring.withheld_unfamiliar"}
+"""Why the classifier abstains though its probability is no middling one: that is said, not “unsure, 0 %”."""
 
 
 def explain(item: ItemScore, results: Mapping[str, RuleResult]) -> tuple[Reason, ...]:
@@ -199,6 +201,9 @@ def _aside(item: ItemScore) -> Iterator[Reason]:
     """What the classifier thinks of an item it may not decide yet, and where it heard that."""
     opinion = item.opinion
     if opinion is None or item.level in {None, Level.DECIDES}:
+        return
+    if opinion.reason is not None and opinion.reason.code in ABSTAINED:
+        yield opinion.reason
         return
     yield Reason(f"scoring.aside_{opinion.answer.value}", {"percent": _percent(opinion)})
     if opinion.answer is Answer.HIT:

@@ -16,9 +16,11 @@ Places = NDArray[np.intp]
 Codes = NDArray[np.uint32]
 LONGEST = 3
 """Characters of a gram."""
-_FACTORS = (2654435761, 2246822519, 3266489917)
-_SHIFT = np.uint32(16)
-_SLOTS = 1 << 16
+_BITS = np.uint64(21)
+"""Of a code point: three of them are one number."""
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SLOTS = 16
+"""For each gram in a table, at least: the most of what is no gram falls into an empty one."""
 
 
 def codes_of(text: str) -> Codes:
@@ -27,25 +29,32 @@ def codes_of(text: str) -> Codes:
 
 
 class Grams:
-    """Of each string the gram that the fewest strings have; different grams may share a slot of a table."""
+    """Of each string the gram that the fewest strings have; different grams may share a slot of the table."""
 
     def __init__(self, strings: Sequence[str]) -> None:
         self._strings = strings
         often = Counter(gram for string in strings for gram in set(grams(string)))
-        slots: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        bits = (_SLOTS * len(strings)).bit_length()
+        self._shift = np.uint64(64 - bits)
+        slots: dict[int, list[tuple[int, int, int]]] = {}
+        sizes = set()
         for number, string in enumerate(strings):
             offset, gram = min(enumerate(grams(string)), key=lambda one: often[one[1]])
-            mixed = int(_mixed(codes_of(gram), len(gram))[0])
-            slots.setdefault((len(gram), mixed >> int(_SHIFT)), []).append((mixed, number, offset))
-        self._tables = {size: np.zeros(_SLOTS, np.int32) for size, _ in slots}
-        for number, (size, slot) in enumerate(slots, start=1):
-            self._tables[size][slot] = number
+            packed = _packed(codes_of(gram), range(len(gram), len(gram) + 1))[:1]
+            slots.setdefault(int(self._slots(packed)[0]), []).append((int(packed[0]), number, offset))
+            sizes.add(len(gram))
+        self._sizes = range(min(sizes, default=1), max(sizes, default=0) + 1)
+        self._table = np.zeros(1 << bits, np.int32)
+        self._table[[*slots]] = np.arange(1, len(slots) + 1)
         self._many = np.array([0, *map(len, slots.values())], np.intp)
         self._firsts = self._many.cumsum() - self._many
         places = list(chain.from_iterable(slots.values()))
-        self._mixed = np.array([mixed for mixed, _, _ in places], np.uint32)
+        self._packed = np.array([packed for packed, _, _ in places], np.uint64)
         self._numbers: Places = np.array([number for _, number, _ in places], np.intp)
         self._offsets: Places = np.array([offset for _, _, offset in places], np.intp)
+
+    def _slots(self, packed: NDArray[np.uint64]) -> Places:
+        return (packed * _FACTOR >> self._shift).view(np.intp)
 
     def find(self, text: str, codes: Codes) -> tuple[Places, Places]:
         """Numbers of the strings and where each begins; the places of one string are in order."""
@@ -56,25 +65,18 @@ class Grams:
 
     def near(self, codes: Codes) -> tuple[Places, Places]:
         """As `find`, with places where only the gram stands."""
-        found: list[NDArray[np.int32]] = []
-        ats: list[Places] = []
-        grams: list[NDArray[np.uint32]] = []
-        for size, table in self._tables.items():
-            mixed = _mixed(codes, size)
-            slots = table[mixed >> _SHIFT]
-            at = slots.nonzero()[0]
-            found.append(slots[at])
-            grams.append(mixed[at])
-            ats.append(at)
-        if not found:
+        if not self._sizes:
             nothing: Places = np.zeros(0, np.intp)
             return nothing, nothing
-        slot, at = np.concatenate(found), np.concatenate(ats)
+        packed = _packed(codes, self._sizes)
+        slots = self._table[self._slots(packed)]
+        at = slots.nonzero()[0]
+        slot = slots[at]
         which, source = spread(self._firsts[slot], self._many[slot])
-        numbers: Places = self._numbers[which]
-        begins = at[source] - self._offsets[which]
-        inside = (begins >= 0) & (self._mixed[which] == np.concatenate(grams)[source])
-        return numbers[inside], begins[inside]
+        at = at[source]
+        begins = at % len(codes) - self._offsets[which]
+        inside = (begins >= 0) & (self._packed[which] == packed[at])
+        return self._numbers[which[inside]], begins[inside]
 
 
 def spread(firsts: Places, many: Places) -> tuple[Places, Places]:
@@ -91,10 +93,13 @@ def grams(string: str) -> Iterator[str]:
     return (string[at : at + size] for at in range(len(string) - size + 1))
 
 
-def _mixed(codes: Codes, size: int) -> NDArray[np.uint32]:
-    """A number for the gram at each place; its upper half is the slot."""
-    count = max(len(codes) - size + 1, 0)
-    mixed = codes[:count] * np.uint32(_FACTORS[0])
-    for at in range(1, size):
-        mixed += codes[at : at + count] * np.uint32(_FACTORS[at])
-    return mixed
+def _packed(codes: Codes, sizes: range) -> NDArray[np.uint64]:
+    """The grams of these sizes at each place as numbers, size by size; 0 where the text ends before the gram does."""
+    count = len(codes)
+    packed = np.zeros((sizes[-1], count), np.uint64)
+    packed[0] = codes
+    for more in range(1, sizes[-1]):
+        longer = packed[more, : max(count - more, 0)]
+        np.left_shift(packed[more - 1, : len(longer)], _BITS, out=longer)
+        longer |= codes[more:]
+    return packed[sizes[0] - 1 :].ravel()

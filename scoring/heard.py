@@ -1,7 +1,7 @@
 """A call as the rules hear it: one normalised text to search, and the way back to turns, quotes and seconds."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -14,7 +14,7 @@ from scoring.call_text import CallText
 from scoring.pattern_search import PatternSearch
 from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence, PhraseIndex
-from scoring.quote import Spoken, confidences, quote
+from scoring.quote import Spoken, quote
 from scoring.scope import Scope, Timeline, Window, lay
 from scoring.seams import Seam, runs, torn
 from scoring.sounded import Sounds
@@ -52,7 +52,7 @@ class Heard:
         self._passages = passages(self.turns)
         self._said = said = CallText.of(self.turns, self._passages)
         self.text = said.text
-        self._spoken: dict[int, Spoken] = {}
+        self._spoken = [Spoken.of(index, turn) for index, turn in enumerate(self.turns)]
         self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
         self.occurrences = phrases.find(self.text, self._confidences(said))
         self.seams: dict[Occurrence, Seam] = {}
@@ -61,13 +61,14 @@ class Heard:
         self.sounds = Sounds(self.text)
         self._quotes: dict[Occurrence, Evidence] = {}
         self._windows: dict[Scope, Window] = {}
+        self._inside: dict[Scope, Collection[int]] = {}
         self._by_turn: dict[tuple[str, bool], dict[int, list[Occurrence]]] = {}
 
     def within(self, start: float, end: float) -> "Heard":
         """The same call, of which only some seconds count. What was found already is shared."""
         part = object.__new__(Heard)
         reach = (max(start, self.reach[0]), min(end, self.reach[1]))
-        part.__dict__.update(self.__dict__, reach=reach, _windows={})
+        part.__dict__.update(self.__dict__, reach=reach, _windows={}, _inside={})
         return part
 
     def window(self, scope: Scope) -> Window:
@@ -93,31 +94,46 @@ class Heard:
                 by_turn.setdefault(self.turn_of(occurrence), []).append(occurrence)
         return [occurrence for turn in window.turns if turn in by_turn for occurrence in by_turn[turn]]
 
-    def matches(self, patterns: Iterable[str], window: Window) -> list[Occurrence]:
-        """Where patterns of the pack match within one passage that is at least partly in the window.
+    def matches(self, patterns: Iterable[str], scope: Scope) -> list[Occurrence]:
+        """Where patterns of the pack match within one passage that is at least partly in the scope.
 
         Raises:
             OutOfTimeError: a pattern takes too long on this call.
         """
         found: list[Occurrence] = []
-        inside = window.turns.keys()
+        inside: Collection[int] | None = None
         for pattern in patterns:
             candidates = self.patterns.candidates.get(pattern)
             if candidates:
-                lines = [line for line in candidates if not inside.isdisjoint(self._passages[line])]
-                found += self.patterns.on_lines(pattern, lines)
+                inside = self._passages_in(scope) if inside is None else inside
+                lines = [line for line in candidates if line in inside]
+                if lines:
+                    found += self.patterns.on_lines(pattern, lines)
         return found
 
-    def overlapped(self, occurrence: Occurrence, pattern: str) -> bool:
-        """Whether a pattern of the pack matches somewhere that overlaps the occurrence.
+    def _passages_in(self, scope: Scope) -> Collection[int]:
+        inside = self._inside.get(scope)
+        if inside is None:
+            turns = self.window(scope).turns.keys()
+            inside = {line for line, passage in enumerate(self._passages) if not turns.isdisjoint(passage)}
+            self._inside[scope] = inside
+        return inside
+
+    def overlapped(self, occurrence: Occurrence, patterns: Iterable[str]) -> bool:
+        """Whether one of some patterns of the pack matches somewhere that overlaps the occurrence.
 
         Raises:
-            OutOfTimeError: the pattern takes too long on this call.
+            OutOfTimeError: a pattern takes too long on this call.
         """
-        line = int(self._said.line_at[occurrence.start])
-        if any(_overlap(occurrence, match) for match in self.patterns.on_line(pattern, line)):
-            return True
-        return bool(occurrence.phrase) and self._overlapped_as_meant(occurrence, line, pattern)
+        line, candidates = int(self._said.line_at[occurrence.start]), self.patterns.candidates
+        for pattern in patterns:
+            if line in candidates.get(pattern, ()):
+                for match in self.patterns.on_lines(pattern, (line,)):
+                    if _overlap(occurrence, match):
+                        return True
+            if occurrence.phrase and self._overlapped_as_meant(occurrence, line, pattern):
+                return True
+        return False
 
     def _overlapped_as_meant(self, occurrence: Occurrence, line: int, pattern: str) -> bool:
         """As `overlapped`, with the phrase in the place of what Whisper made of it."""
@@ -162,12 +178,16 @@ class Heard:
         meant = self._written.get(occurrence.phrase, occurrence.phrase) if likeness < 1 else ""
         index, start = said.turn_at[occurrence.start], said.in_turn[occurrence.start]
         until, end = said.turn_at[last], said.in_turn[last]
-        first = self._speak(index)
+        first = self._spoken[index]
         if index == until:
-            return quote(first, start, first, end + 1, likeness=likeness, meant=meant)
+            begun, ended, confidence = first.part(start, end + 1)
+            said_by, words = first.turn.role, first.turn.text[start : end + 1]
+            return Evidence(
+                begun, ended, said_by, index, words, (start, end + 1), round(likeness * confidence, 4), meant
+            )
         turns = dict.fromkeys(said.turn_at[occurrence.start : occurrence.end])
-        between = [self._speak(turn) for turn in [*turns][1:-1]]
-        return quote(first, start, self._speak(until), end + 1, likeness=likeness, meant=meant, between=between)
+        between = [self._spoken[turn] for turn in [*turns][1:-1]]
+        return quote(first, start, self._spoken[until], end + 1, likeness=likeness, meant=meant, between=between)
 
     def _find_torn(self, phrases: PhraseIndex) -> None:
         """Phrases begun by one speaker of a channel and ended by the other, if that is where they were cut apart."""
@@ -188,14 +208,9 @@ class Heard:
         certain: list[float] = []
         for turn in said.turns:
             # What ends a turn is certain.
-            certain += [*confidences(self.turns[turn]), 1.0]
-        return np.array(certain, np.float64)[said.offsets]
-
-    def _speak(self, turn: int) -> Spoken:
-        spoken = self._spoken.get(turn)
-        if spoken is None:
-            spoken = self._spoken[turn] = Spoken.of(turn, self.turns[turn])
-        return spoken
+            certain += self._spoken[turn].confidences()
+            certain.append(1.0)
+        return np.fromiter(certain, np.float64, len(certain))[said.offsets]
 
 
 def _overlap(one: Occurrence, other: Occurrence) -> bool:

@@ -5,34 +5,44 @@ Parts that are not applicable drop out: they neither make nor break the whole; i
 
 from collections.abc import Iterable
 
-from models.finding import Answer, Evidence
+from models.finding import Answer
 from scoring.verdict import NOT_APPLICABLE, Verdict, cannot_judge
 
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:
     """The verdicts after the one that decides are not asked for."""
-    parts: list[Verdict] = []
+    hits: list[Verdict] = []
+    open_ones: list[Verdict] = []
+    doubtful: Verdict | None = None
     for verdict in verdicts:
-        if verdict.answer is Answer.CLEAN and verdict.reason is None:
-            # One clean part without a doubt makes the whole clean without a doubt.
-            return verdict
-        if verdict.answer is not Answer.NOT_APPLICABLE:
-            parts.append(verdict)
-    for answer in (Answer.CLEAN, Answer.CANNOT_JUDGE):
-        deciding = [part for part in parts if part.answer is answer]
-        if deciding:
-            return min(deciding, key=lambda part: part.reason is not None)
-    return Verdict(Answer.HIT, _evidence(parts)) if parts else NOT_APPLICABLE
+        answer = verdict.answer
+        if answer is Answer.HIT:
+            hits.append(verdict)
+        elif answer is Answer.CLEAN:
+            if verdict.reason is None:
+                # One clean part without a doubt makes the whole clean without a doubt.
+                return verdict
+            doubtful = doubtful or verdict
+        elif answer is Answer.CANNOT_JUDGE:
+            open_ones.append(verdict)
+    if doubtful or open_ones:
+        return doubtful or open_ones[0]
+    return _joined(hits)
 
 
 def any_of(verdicts: Iterable[Verdict]) -> Verdict:
-    parts = _applicable(verdicts)
-    for answer in (Answer.HIT, Answer.CANNOT_JUDGE):
-        deciding = [part for part in parts if part.answer is answer]
-        if deciding:
-            return Verdict(answer, _evidence(deciding), deciding[0].reason)
-    doubts = (part.reason for part in parts if part.reason)
-    return Verdict(Answer.CLEAN, _evidence(parts), next(doubts, None)) if parts else NOT_APPLICABLE
+    hits: list[Verdict] = []
+    open_ones: list[Verdict] = []
+    clean: list[Verdict] = []
+    for verdict in verdicts:
+        answer = verdict.answer
+        if answer is Answer.HIT:
+            hits.append(verdict)
+        elif answer is Answer.CLEAN:
+            clean.append(verdict)
+        elif answer is Answer.CANNOT_JUDGE:
+            open_ones.append(verdict)
+    return _joined(hits or open_ones or clean)
 
 
 def negate(verdict: Verdict) -> Verdict:
@@ -46,10 +56,15 @@ def negate(verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _applicable(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    return [verdict for verdict in verdicts if verdict.answer is not Answer.NOT_APPLICABLE]
-
-
-def _evidence(verdicts: Iterable[Verdict]) -> tuple[Evidence, ...]:
-    """Without repeats, in the order of the parts."""
-    return tuple(dict.fromkeys(evidence for verdict in verdicts for evidence in verdict.evidence))
+def _joined(parts: list[Verdict]) -> Verdict:
+    """Of parts that answer alike: their evidence without repeats, in the order of the parts, and the first reason."""
+    if not parts:
+        return NOT_APPLICABLE
+    # Parts with one scope share what they say of its absence.
+    different = list({id(part): part for part in parts}.values()) if len(parts) > 1 else parts
+    first = different[0]
+    if len(different) == 1 and len(first.evidence) < 2:
+        return first
+    evidence = dict.fromkeys([one for part in different for one in part.evidence])
+    reason = next((part.reason for part in different if part.reason), None)
+    return Verdict(first.answer, tuple(evidence), reason)

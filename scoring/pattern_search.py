@@ -16,8 +16,8 @@ from scoring.phrases import Occurrence
 
 CALL_SECONDS = 4.0
 PATTERN_SHARE = 1 / 16
-FEW_STEPS = 200_000
-"""Ways of matching, from all places together, that are tried in a few thousandths of a second at the worst."""
+FEW_STEPS = 5_000_000
+"""Ways of matching, from all places together, that are tried in a tenth of a second at the worst."""
 LEAST_SECONDS = 0.001
 """With less left nothing is tried."""
 
@@ -37,21 +37,24 @@ class PatternSearch:
         self, index: PatternIndex, text: str, lines: Sequence[tuple[int, int]], line_at: Sequence[int] | Places
     ) -> None:
         self.candidates = index.lines(text, line_at)
-        self._compiled, self._ways = index.compiled, index.ways
+        self._index, self._ways = index, index.ways
         self._text = text
         self._lines = lines
         self._matches: dict[str, dict[int, Sequence[Occurrence]]] = {}
         self._left = CALL_SECONDS
         self._left_of: dict[str, float] = {}
 
-    def on_lines(self, pattern: str, lines: Sequence[int]) -> list[Occurrence]:
+    def on_lines(self, pattern: str, lines: Sequence[int]) -> Sequence[Occurrence]:
         """Where it matches on some of its candidate lines; empty matches are left out.
 
         Raises:
             OutOfTimeError: the pattern takes too long on this call.
         """
-        known = self._matches.setdefault(pattern, {})
-        new = [line for line in lines if line not in known]
+        known = self._matches.get(pattern)
+        if known is None:
+            known, new = self._matches.setdefault(pattern, {}), lines
+        else:
+            new = [line for line in lines if line not in known]
         if new:
             length = sum([self._lines[line][1] - self._lines[line][0] for line in new])
             if self._ways[pattern] * length <= FEW_STEPS:
@@ -59,19 +62,16 @@ class PatternSearch:
             else:
                 for line in new:
                     known[line] = self.anywhere(pattern, self._text, *self._lines[line])
-        return [match for line in lines for match in known[line]]
-
-    def on_line(self, pattern: str, line: int) -> Sequence[Occurrence]:
-        """As `on_lines`, on any line."""
-        return self.on_lines(pattern, (line,)) if line in self.candidates.get(pattern, ()) else ()
+        return known[lines[0]] if len(lines) == 1 else [match for line in lines for match in known[line]]
 
     def _search(self, pattern: str, lines: Sequence[int], known: dict[int, Sequence[Occurrence]]) -> None:
         """On lines that have few steps all together: the clock, which costs more than a match, is looked at once."""
         left, begun = self._left_for(pattern), perf_counter()
-        text, place_of, find = self._text, self._lines, self._compiled[pattern].finditer
+        text, place_of, find = self._text, self._lines, self._index.finder(pattern)
         for line in lines:
-            spans = [match.span() for match in find(text, *place_of[line])]
-            known[line] = [Occurrence(start, end) for start, end in spans if end > start] if spans else ()
+            start, end = place_of[line]
+            spans = [match.span() for match in find(text, start, end)]
+            known[line] = [Occurrence(*span) for span in spans if span[1] > span[0]] if spans else ()
         self._spend(pattern, left, perf_counter() - begun)
 
     def anywhere(self, pattern: str, text: str, start: int, end: int) -> Sequence[Occurrence]:
@@ -85,7 +85,7 @@ class PatternSearch:
         # busy threads beside it a match is stopped a little earlier.
         timeout = None if self._ways[pattern] * (end - start) <= FEW_STEPS else left
         begun = perf_counter()
-        matches = self._compiled[pattern].finditer(text, start, end, timeout=timeout)
+        matches = self._index.compiled[pattern].finditer(text, start, end, timeout=timeout)
         try:
             spans = [match.span() for match in matches]
         except TimeoutError:

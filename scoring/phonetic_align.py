@@ -1,6 +1,6 @@
 """A phrase laid on a stretch of text: what it costs to hear the one in the other, and where they differ."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,18 +36,29 @@ def align(phrase: str, text: str, most: float, weights: Sequence[float]) -> Alig
     each character of the text counts where it sounds otherwise.
     """
     width = len(text) - len(phrase) + 1
-    extra = [dropped(other) * weight for other, weight in zip(text, weights, strict=True)]
+    last = len(phrase) - 1
     costs, steps = [0.0] * width, []
-    for number, (absent, ways) in enumerate(_heard_as(phrase, text, weights)):
+    for number, character in enumerate(phrase):
+        sure, guess = _FAR[character], _GUESSED[character]
+        is_edge = number in {0, last}
+        absent = missing(character, is_edge=is_edge)
         row, taken, cost = [], [], NEVER
         costs.append(NEVER)
-        for at, way in enumerate(ways):
-            cost += extra[number + at]
+        for at, (before, after) in enumerate(pairwise(costs), number):
+            # What costs too much already is on no way: only the others are worked out.
             step = EXTRA
-            if costs[at + 1] + absent < cost:
-                cost, step = costs[at + 1] + absent, MISSING
-            if costs[at] + way <= cost:
-                cost, step = costs[at] + way, SAID
+            if cost <= most:
+                cost += dropped(text[at]) * weights[at]
+            if after + absent < cost:
+                cost, step = after + absent, MISSING
+            if before <= most:
+                weight = weights[at]
+                other = (sure if weight > GUESSED else guess)[text[at]] * weight
+                # At an edge of the phrase no other word may stand: 你是不是跟 is not 你是不是傻.
+                if is_edge and other > CLOSE * weight >= CLOSE * SURE:
+                    other = NEVER
+                if before + other <= cost:
+                    cost, step = before + other, SAID
             row.append(cost)
             taken.append(step)
         if min(row) > most:
@@ -57,21 +68,6 @@ def align(phrase: str, text: str, most: float, weights: Sequence[float]) -> Alig
     end = min(range(width), key=costs.__getitem__)
     start, pairs = _back(steps, end)
     return Alignment(start, end + len(phrase), costs[end], pairs)
-
-
-def _heard_as(phrase: str, text: str, weights: Sequence[float]) -> Iterator[tuple[float, Sequence[float]]]:
-    """For each character of the phrase what it costs if it is missing, and in each place of the text it may be in."""
-    width, last = len(text) - len(phrase) + 1, len(phrase) - 1
-    for number, character in enumerate(phrase):
-        sure, guess = _FAR[character], _GUESSED[character]
-        at = weights[number : number + width]
-        places = zip(text[number : number + width], at, strict=True)
-        costs = [(sure[other] if weight > GUESSED else guess[other]) * weight for other, weight in places]
-        is_edge = number in {0, last}
-        if is_edge:
-            # At an edge of the phrase no other word may stand: 你是不是跟 is not 你是不是傻.
-            costs = [NEVER if c > CLOSE * w >= CLOSE * SURE else c for c, w in zip(costs, at, strict=True)]
-        yield missing(character, is_edge=is_edge), costs
 
 
 def missing(character: str, *, is_edge: bool) -> float:

@@ -6,8 +6,9 @@ are looked for in one pass (scoring/grams.py); where one is found and half of th
 (the longest common subsequence, bit-parallel in rapidfuzz), the weighted edit distance is worked out.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, groupby, pairwise, product
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, groupby, pairwise, product
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from scoring.phonetic import COUNTED, PARTICLES, sound, sounds
 from scoring.phonetic_align import align, means_otherwise, strangers
 from scoring.phonetic_least import ROUNDING, LeastCosts
 from scoring.phonetic_numbers import SPELLED
+from scoring.phonetic_present import Present
 from scoring.phonetic_text import FIRST_NUMBER
 
 SHORTEST = 4
@@ -82,60 +84,75 @@ def is_long(phrase: str) -> bool:
 
 
 class SoundIndex:
-    """`phrases` are tokens, as scoring/phonetic_text.py makes them."""
+    """`phrases` are tokens, as scoring/phonetic_text.py makes them: by the number of the text they are looked for in."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._wanted = [Wanted.of(phrase) for phrase in phrases]
-        # Of each part the numbers of the phrases it is of, and its offset in each.
-        places: dict[str, list[tuple[int, int]]] = {}
-        for number, wanted in enumerate(self._wanted):
+    def __init__(self, *phrases: Iterable[str]) -> None:
+        owned = [(text, Wanted.of(phrase)) for text, own in enumerate(phrases) for phrase in own]
+        self._wanted = [wanted for _, wanted in owned]
+        # Of each part in each text the numbers of the phrases it is of, and its offset in each.
+        places: dict[str, list[list[tuple[int, int]]]] = {}
+        for number, (text, wanted) in enumerate(owned):
             for offset, part in _parts(wanted.text):
-                places.setdefault(part, []).append((number, offset))
+                places.setdefault(part, [[] for _ in phrases])[text].append((number, offset))
+        # A part is a gram.
         self._grams = Grams(list(places))
-        self._many = np.array(list(map(len, places.values())), np.intp)
+        by_text = list(chain.from_iterable(places.values()))
+        self._many = np.array(list(map(len, by_text)), np.intp)
         self._firsts = self._many.cumsum() - self._many
-        listed = list(chain.from_iterable(places.values()))
+        self._texts = len(phrases)
+        listed = list(chain.from_iterable(by_text))
         self._numbers = np.array([number for number, _ in listed], np.intp)
         self._offsets = np.array([offset for _, offset in listed], np.intp)
         self._sounds = [wanted.sounds for wanted in self._wanted]
         self._lengths = np.array(list(map(len, self._sounds)), np.intp)
         self._slack = np.array([wanted.wrong for wanted in self._wanted], np.intp)
         self._at_least = self._lengths - self._slack - (self._lengths >= FILTERED)
+        self._present = Present(self._sounds, self._lengths + 2 * self._slack, self._at_least)
         self._most = np.array([wanted.most for wanted in self._wanted])
         self._least = LeastCosts([wanted.text for wanted in self._wanted], self._slack)
         self._margin = max((len(wanted.text) + wanted.wrong for wanted in self._wanted), default=0)
 
-    def find(self, text: str, confidences: Weights) -> Iterator[tuple[str, Hit]]:
-        """Phrase and place, in no order; places of one phrase do not overlap.
+    def find(self, *texts: tuple[str, Weights]) -> Iterator[tuple[int, str, Hit]]:
+        """Number of the text, phrase and place, in no order; places of one phrase do not overlap.
 
-        `confidences` say how sure Whisper was of each token of the text.
+        Each text with the weights of its tokens (`weigh`).
         """
-        if not self._wanted or not text:
+        if not self._wanted or not all(text for text, _ in texts):
             return
         margin, edge = self._margin, BREAK * self._margin
-        text = f"{edge}{text}{edge}"
-        numbers, begins = self._candidates(sound(text))
+        whole = "".join([f"{edge}{text}{edge}" for text, _ in texts])
+        begun = list(accumulate([len(text) + 2 * margin for text, _ in texts], initial=0))
+        numbers, begins = self._candidates(sound(whole), begun)
         if not numbers.size:
             return
-        weights = weigh(np.pad(confidences, margin, mode="edge"))
-        costs = self._least.of(numbers, begins, codes_of(text), weights)
+        around = [(own[:1].repeat(margin), own, own[-1:].repeat(margin)) for _, own in texts]
+        weights = np.concatenate(list(chain.from_iterable(around)))
+        costs = self._least.of(numbers, begins, codes_of(whole), weights)
         hopeful = costs <= self._most[numbers] + ROUNDING
         candidates = zip(numbers[hopeful].tolist(), begins[hopeful].tolist(), strict=True)
         for number, places in groupby(candidates, key=itemgetter(0)):
             wanted = self._wanted[number]
-            for start, end, likeness in _apart(_verify(wanted, text, (begin for _, begin in places), weights)):
-                yield wanted.text, Hit(start - margin, end - margin, likeness)
+            for start, end, likeness in _apart(_verify(wanted, whole, (begin for _, begin in places), weights)):
+                text = bisect_right(begun, start) - 1
+                before = begun[text] + margin
+                yield text, wanted.text, Hit(start - before, end - before, likeness)
 
-    def _candidates(self, heard: str) -> tuple[Places, Places]:
-        """Numbers of phrases and where each may begin, in order."""
-        parts, starts = self._grams.find(heard, codes_of(heard))
+    def _candidates(self, heard: str, begun: Sequence[int]) -> tuple[Places, Places]:
+        """Numbers of phrases and where each may begin, in order. `begun` is where each text begins."""
+        codes = codes_of(heard)
+        parts, starts = self._grams.near(codes)
+        parts = parts * self._texts + np.searchsorted(begun, starts, side="right") - 1
         which, source = spread(self._firsts[parts], self._many[parts])
-        places = self._numbers[which] * len(heard) + starts[source] - self._offsets[which]
+        numbers, begins = self._numbers[which], starts[source] - self._offsets[which]
+        enough = self._present.enough(numbers, begins - self._slack[numbers], codes)
+        places = numbers[enough] * len(heard) + begins[enough]
         places.sort()
-        numbers, begins = np.divmod(places[np.diff(places, prepend=-1) > 0], len(heard))
-        slack = self._slack[numbers]
-        ends = (begins + self._lengths[numbers] + slack).tolist()
-        near = [heard[first:end] for first, end in zip((begins - slack).tolist(), ends, strict=True)]
+        another = np.ones(len(places), bool)
+        np.not_equal(places[1:], places[:-1], out=another[1:])
+        numbers, begins = np.divmod(places[another], len(heard))
+        firsts = begins - self._slack[numbers]
+        ends = firsts + self._present.widths[numbers]
+        near = [heard[first:end] for first, end in zip(firsts.tolist(), ends.tolist(), strict=True)]
         own = [self._sounds[number] for number in numbers.tolist()]
         shared = process.cpdist(own, near, scorer=LCSseq.similarity, dtype=np.uint8)
         enough = shared >= self._at_least[numbers]

@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from scoring.phonetic_numbers import DIGITS, NUMERAL, UNITS, digit, spelled, value, words
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.phonetic_numbers import DIGITS, NUMERAL, SPOKEN_DIGITS, UNITS, digit, spelled, value, words
 
 UNKNOWN_NUMBER = "\U000ffffd"
 """A number that no phrase has."""
 COUNTING = frozenset("0123456789%.").union(DIGITS, UNITS)
 """Characters of numbers."""
 FIRST_NUMBER = 0xF0000
+_AS_IT_STANDS = frozenset(SPOKEN_DIGITS)
+"""Numbers that are their own tokens."""
 NOT_ERHUA = "(?<![女婴幼少孤胎小])儿(?![子童女歌科媳孙戏])"
 
 
@@ -28,18 +33,18 @@ class Tokens:
     """
 
     text: str
-    starts: list[int]
+    starts: NDArray[np.intp]
     ends: dict[int, int]
 
     def start(self, token: int) -> int:
-        return self.starts[token]
+        return int(self.starts[token])
 
     def end(self, token: int) -> int:
-        return self.ends.get(token) or self.starts[token] + 1
+        return self.ends.get(token) or int(self.starts[token]) + 1
 
     def inside(self) -> set[int]:
         """Places of the normalised text within a token: 三百 is not said in 一千三百."""
-        return {at for token, end in self.ends.items() for at in range(self.starts[token] + 1, end)}
+        return {at for token, end in self.ends.items() for at in range(self.start(token) + 1, end)}
 
 
 class Numbers:
@@ -90,10 +95,11 @@ def _changed(text: str) -> Sequence[_Change]:
     found = []
     for change in _changes().finditer(text):
         kind = change.lastgroup
+        if kind == "kept" or (kind == "number" and change["number"] in _AS_IT_STANDS):
+            continue
         unit = change["unit"] if kind == "again" else ""
         number = change["number"] if kind in {"number", "money"} else ""
-        if kind != "kept":
-            found.append(_Change(*change.span(), unit, number))
+        found.append(_Change(*change.span(), unit, number))
     return found
 
 
@@ -101,29 +107,32 @@ def hear(text: str, numbers: Numbers, *, learn: bool = False) -> Tokens:
     """`learn` numbers that are new: those of phrases."""
     number = numbers.add if learn else numbers.get
     parts: list[str] = []
-    starts: list[int] = []
+    begins = np.ones(len(text), bool)
     ends: dict[int, int] = {}
+    done = lost = 0
 
     def stand(token: str, start: int, end: int) -> None:
+        nonlocal lost
         parts.append(token)
-        ends[len(starts)] = end
-        starts.append(start)
+        ends[start - lost] = end
+        begins[start + 1 : end] = False
+        lost += end - start - 1
 
-    done = 0
-    for change in _changed(text):
-        parts.append(text[done : change.start])
-        starts.extend(range(done, change.start))
-        done = change.end
-        if change.unit:
-            done -= len(change.unit)
-        elif change.number:
-            counted = change.start + len(change.number)
-            stand(number(change.number), change.start, counted)
-            if counted < change.end:
-                stand("元", counted, change.end)
+    for start, end, unit, written in _changed(text):
+        parts.append(text[done:start])
+        done = end
+        if written:
+            counted = start + len(written)
+            stand(number(written), start, counted)
+            if counted < end:
+                stand("元", counted, end)
+            continue
+        if unit:
+            done -= len(unit)
+        begins[start:done] = False
+        lost += done - start
     parts.append(text[done:])
-    starts.extend(range(done, len(text)))
-    return Tokens("".join(parts), starts, ends)
+    return Tokens("".join(parts), begins.nonzero()[0], ends)
 
 
 def counts(tokens: Tokens) -> bool:
@@ -134,21 +143,18 @@ def counts(tokens: Tokens) -> bool:
 def spell(text: str, tokens: Tokens) -> Tokens:
     """The same tokens with numbers numeral by numeral, as they are said."""
     parts: list[str] = []
-    starts: list[int] = []
+    starts: list[NDArray[np.intp]] = []
     ends: dict[int, int] = {}
-    done = 0
-    for token, end in (*tokens.ends.items(), (len(tokens.text), 0)):
-        parts.append(tokens.text[done:token])
-        starts.extend(tokens.starts[done:token])
+    done = more = 0
+    for token, end in tokens.ends.items():
+        if tokens.text[token] < chr(FIRST_NUMBER):
+            ends[token + more] = end
+            continue
+        start = tokens.start(token)
+        parts += tokens.text[done:token], spelled(text[start:end])
+        starts += tokens.starts[done:token], np.arange(start, end)
         done = token + 1
-        if token == len(tokens.text):
-            break
-        start = tokens.starts[token]
-        if tokens.text[token] >= chr(FIRST_NUMBER):
-            parts.append(spelled(text[start:end]))
-            starts.extend(range(start, end))
-        else:
-            ends[len(starts)] = end
-            parts.append(tokens.text[token])
-            starts.append(start)
-    return Tokens("".join(parts), starts, ends)
+        more += end - start - 1
+    parts.append(tokens.text[done:])
+    starts.append(tokens.starts[done:])
+    return Tokens("".join(parts), np.concatenate(starts), ends)

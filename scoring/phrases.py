@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.grams import Grams, codes_of
-from scoring.normalise import normalise
-from scoring.phonetic_match import SoundIndex, Weights, is_long
+from scoring.normalise import BREAK, normalise
+from scoring.phonetic_match import SoundIndex, Weights, is_long, weigh
 from scoring.phonetic_text import COUNTING, Numbers, Tokens, counts, hear, spell
 
 
@@ -28,7 +28,6 @@ class PhraseIndex:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self.phrases = tuple(sorted({normalise(phrase).text for phrase in phrases} - {""}))
-        self._grams = Grams(self.phrases)
         self._numbers = Numbers()
         self._written: dict[str, list[str]] = {}
         self._spelled: dict[str, list[str]] = {}
@@ -38,10 +37,10 @@ class PhraseIndex:
                 self._written.setdefault(tokens.text, []).append(phrase)
             if counts(tokens) and is_long(said := spell(phrase, tokens).text):
                 self._spelled.setdefault(said, []).append(phrase)
-        self._tokens = tuple(self._written)
-        self._plain = Grams(self._tokens)
-        self._sounds = SoundIndex(filter(is_long, self._tokens))
-        self._numerals = SoundIndex(self._spelled)
+        self._strings = tuple(dict.fromkeys((*self.phrases, *self._written)))
+        self._own = frozenset(self.phrases)
+        self._grams = Grams(self._strings)
+        self._sounds = SoundIndex(filter(is_long, self._written), self._spelled)
 
     def __reduce__(self) -> tuple[type["PhraseIndex"], tuple[tuple[str, ...]]]:
         return PhraseIndex, (self.phrases,)
@@ -55,22 +54,31 @@ class PhraseIndex:
         if not self.phrases:
             return {}
         certain = np.ones(len(text)) if confidences is None else np.asarray(confidences)
-        tokens = hear(text, self._numbers)
+        tokens, weights = hear(text, self._numbers), weigh(certain)
         inside = tokens.inside()
         found: dict[str, list[Occurrence]] = {}
-        for phrase, start, end in _written(self.phrases, self._grams, text):
-            if start not in inside and (end not in inside or text[end - 1] not in COUNTING):
-                found.setdefault(phrase, []).append(Occurrence(start, end))
-        for phrase, start, end in _written(self._tokens, self._plain, tokens.text):
-            _add(self._written[phrase], tokens, (start, end, 1.0), found)
-        for phrase, hit in self._sounds.find(tokens.text, certain[tokens.starts]):
-            _add(self._written[phrase], tokens, hit, found)
-        if self._spelled:
-            said = spell(text, tokens)
-            for phrase, hit in self._numerals.find(said.text, certain[said.starts]):
-                if said.start(hit[0]) not in inside and said.end(hit[1] - 1) not in inside:
-                    _add(self._spelled[phrase], said, hit, found)
+        as_heard = []
+        for string, start, end in self._standing(f"{text}{BREAK}{tokens.text}"):
+            if start > len(text):
+                as_heard.append((string, (start - len(text) - 1, end - len(text) - 1, 1.0)))
+            elif string in self._own and start not in inside and (end not in inside or text[end - 1] not in COUNTING):
+                found.setdefault(string, []).append(Occurrence(start, end))
+        for string, hit in as_heard:
+            _add(self._written.get(string, ()), tokens, hit, found)
+        said = spell(text, tokens) if self._spelled else tokens
+        texts = [(one.text, weights[one.starts]) for one in (tokens, said)]
+        for which, string, hit in self._sounds.find(*texts[: 1 + bool(self._spelled)]):
+            if which == 0:
+                _add(self._written[string], tokens, hit, found)
+            elif said.start(hit[0]) not in inside and said.end(hit[1] - 1) not in inside:
+                _add(self._spelled[string], said, hit, found)
         return found
+
+    def _standing(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Which phrases, and which phrases' tokens, stand where in a text."""
+        for number, start in zip(*map(np.ndarray.tolist, self._grams.find(text, codes_of(text))), strict=True):
+            string = self._strings[number]
+            yield string, start, start + len(string)
 
 
 def _add(
@@ -83,13 +91,6 @@ def _add(
         if all(end <= place.start or start >= place.end for place in places):
             places.append(Occurrence(start, end, likeness, phrase))
             places.sort()
-
-
-def _written(strings: Sequence[str], grams: Grams, text: str) -> Iterator[tuple[str, int, int]]:
-    """Which of the strings stand where in a text."""
-    for number, start in zip(*map(np.ndarray.tolist, grams.find(text, codes_of(text))), strict=True):
-        string = strings[number]
-        yield string, start, start + len(string)
 
 
 def _whole(phrase: str, tokens: Tokens) -> bool:

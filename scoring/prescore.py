@@ -26,6 +26,7 @@ abstains leaves the item to people (`scoring.doubt.withheld` makes doubted opini
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -44,6 +45,8 @@ HUMAN_ONLY = "scoring.human_only"
 LEVEL_TOO_LOW = "scoring.level_too_low"
 """The reason of items that are the classifier's and that it may not decide yet."""
 
+NO_THOUGHT = Thought(None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
@@ -54,14 +57,16 @@ class _Heard:
     levels: Levels | None = None
 
     def answer(self, rule: str) -> Answer:
-        return self.results[rule].answer if rule in self.results else Answer.CANNOT_JUDGE
+        result = self.results.get(rule)
+        return result.answer if result else Answer.CANNOT_JUDGE
 
     def why_open(self, rule: str) -> Reason:
         result = self.results.get(rule)
         return result.reason if result and result.reason else Reason("scoring.rule_not_asked", {"rule": rule})
 
     def thought(self, item: Item) -> Thought:
-        return thought_of(item, self.opinions.get(item.id), self.levels)
+        opinion = self.opinions.get(item.id)
+        return thought_of(item, opinion, self.levels) if opinion else NO_THOUGHT
 
     def times(self, rule: str) -> int:
         """How often a rule hit: once a turn, and once for each piece of evidence that is not words."""
@@ -127,12 +132,13 @@ def _share(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
     shorten its points, a bonus that makes room below the cap would lower the score.
     """
     judged = [item for item in items if item.state is ItemState.JUDGED]
+    firm = [item for item in judged if _is_firm(item)]
     cap = inf if section.cap is None else hundredths(section.cap)
     bonus_cap = inf if section.bonus_cap is None else hundredths(section.bonus_cap)
-    whole = sum(hundredths(item.points) for item in judged if _is_firm(item))
-    lost = min(sum(hundredths(item.lost) for item in judged if _is_firm(item)), cap)
-    won = min(sum(hundredths(item.won) for item in judged), bonus_cap, lost)
-    beside: float = sum(hundredths(item.lost) for item in judged if not _is_firm(item))
+    whole = sum([hundredths(item.points) for item in firm])
+    lost = min(sum([hundredths(item.lost) for item in firm]), cap)
+    won = min(sum([hundredths(item.won) for item in judged]), bonus_cap, lost)
+    beside: float = sum([hundredths(item.lost) for item in judged if not _is_firm(item)])
     if any(score.fatal and item.fatal == "section" for item, score in zip(section.items, items, strict=True)):
         return _summed(section, items, whole + beside, whole + beside, 0)
     beside = min(beside, cap - lost + won)
@@ -163,7 +169,7 @@ def _item(item: Item, section: Section, heard: _Heard) -> ItemScore:
     thought = heard.thought(item)
     if item.judge == "human":
         return _unjudged(item, Reason(HUMAN_ONLY), **thought.noted)
-    moves = tuple(_move(move, item, heard) for move in item.rules)
+    moves = tuple([_move(move, item, heard) for move in item.rules])
     if _does_not_apply(item, moves, thought.counts):
         disputed = item.deducts and disagree(moves, thought.counts)
         return _not_applicable(item, moves=moves, disputed=disputed, **thought.noted)
@@ -174,8 +180,10 @@ def _does_not_apply(item: Item, moves: Sequence[ItemMove], opinion: Opinion | No
     """None of its deductions applies (of an item for bonuses, none of its rules), and no bonus was won either."""
     if item.only_classifier:
         return opinion is not None and opinion.answer is Answer.NOT_APPLICABLE
-    asked = [answered for move, answered in zip(item.rules, moves, strict=True) if move.deduct or not item.deducts]
-    return all(one.answer is Answer.NOT_APPLICABLE for one in asked) and not any(one.won for one in moves)
+    for move, answered in zip(item.rules, moves, strict=True):
+        if answered.answer is not Answer.NOT_APPLICABLE and (move.deduct or not item.deducts):
+            return False
+    return not any(one.won for one in moves)
 
 
 def _unjudged(item: Item, reason: Reason, **more: Any) -> ItemScore:
@@ -189,10 +197,15 @@ def _not_applicable(item: Item, **more: Any) -> ItemScore:
 def _move(move: Move, item: Item, heard: _Heard) -> ItemMove:
     answer = heard.answer(move.rule)
     if answer is not Answer.HIT:
-        return ItemMove(move.rule, answer)
+        return _unmoved(move.rule, answer)
     times = heard.times(move.rule) if move.each else 1
     lost, won = (times * hundredths(gain or 0.0, item.weight) for gain in (move.deduct, move.bonus))
     return ItemMove(move.rule, answer, points(lost), points(won), times)
+
+
+@lru_cache(maxsize=10_000)
+def _unmoved(rule: str, answer: Answer) -> ItemMove:
+    return ItemMove(rule, answer)
 
 
 def _without_precondition(item: Item, rule: str, heard: _Heard) -> ItemScore:
@@ -210,11 +223,15 @@ def _judged(item: Item, section: Section, heard: _Heard, moves: tuple[ItemMove, 
     by_classifier = is_open and _decides(opinion) and not item.fatal
     hits = [move for move in moves if move.answer is Answer.HIT]
     unknown = is_open and not by_classifier
-    reason = heard.why_open(open_rules[0]) if open_rules else _no_opinion(thought)
-    if unknown and not hits:
-        return _unjudged(item, reason, moves=moves, **thought.noted)
+    reason = None
+    if unknown:
+        reason = heard.why_open(open_rules[0]) if open_rules else _no_opinion(thought)
+        if not hits:
+            return _unjudged(item, reason, moves=moves, **thought.noted)
     fired = item.fatal is not None and any(move.lost for move in hits)
-    lost, won = _lost_and_won(item, section, hits, opinion if by_classifier else None, fired=fired)
+    lost, won = 0, 0
+    if hits or by_classifier:
+        lost, won = _lost_and_won(item, section, hits, opinion if by_classifier else None, fired=fired)
     worth = hundredths(item.worth)
     left = max(worth - lost, 0) if unknown and not fired else 0
     return ItemScore(
@@ -226,7 +243,7 @@ def _judged(item: Item, section: Section, heard: _Heard, moves: tuple[ItemMove, 
         got=points(won - lost if section.on_total else worth - left - lost + won),
         rules=tuple(move.rule for move in hits),
         fatal=fired,
-        reason=reason if unknown and not fired else None,
+        reason=None if fired else reason,
         moves=moves,
         lost=points(lost),
         won=points(won),
@@ -295,8 +312,8 @@ def disagree(moves: Sequence[ItemMove], opinion: Opinion | None) -> bool:
 def _coverage(items: Sequence[ItemScore]) -> float:
     """The judged share of the points that apply; 1 where none do."""
     applicable = [item for item in items if item.state is not ItemState.NOT_APPLICABLE]
-    whole = sum(hundredths(item.points) for item in applicable)
-    judged = sum(hundredths(item.points) - hundredths(item.open) for item in applicable if item.got is not None)
+    whole = sum([hundredths(item.points) for item in applicable])
+    judged = sum([hundredths(item.points) - hundredths(item.open) for item in applicable if item.got is not None])
     return judged / whole if whole else 1.0
 
 

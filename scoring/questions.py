@@ -30,24 +30,25 @@ class Questions:
             groups.setdefault(rule.when.hollow(), []).append(number)
         self.groups: Sequence[Sequence[int]] = list(groups.values())
         self.written: dict[str, str] = {}
-        phrases: dict[str, list[int]] = {}
-        patterns: dict[str, list[int]] = {}
+        phrases: dict[str, int] = {}
+        patterns: dict[str, int] = {}
         for number, rule in enumerate(rules):
             for part in rule.when.walk():
                 for phrase in part.phrases():
                     normalised = normalise(phrase).text
                     self.written.setdefault(normalised, phrase)
-                    phrases.setdefault(normalised, []).append(number)
+                    phrases[normalised] = phrases.get(normalised, 0) | 1 << number
                 for pattern in part.triggers():
-                    patterns.setdefault(pattern, []).append(number)
-        self._by_phrase: Mapping[str, Sequence[int]] = phrases
-        self._by_pattern: Mapping[str, Sequence[int]] = patterns
+                    patterns[pattern] = patterns.get(pattern, 0) | 1 << number
+        self._by_phrase: Mapping[str, int] = phrases
+        self._by_pattern: Mapping[str, int] = patterns
 
     def woken(self, phrases: Iterable[str], patterns: Iterable[str]) -> set[int]:
         """Numbers of the rules that have one of these phrases (normalised) or, as a trigger, patterns."""
-        found: set[int] = set()
+        found, by_phrase, by_pattern = 0, self._by_phrase, self._by_pattern
         for phrase in phrases:
-            found.update(self._by_phrase.get(phrase, ()))
+            found |= by_phrase.get(phrase, 0)
         for pattern in patterns:
-            found.update(self._by_pattern.get(pattern, ()))
-        return found
+            found |= by_pattern.get(pattern, 0)
+        # As text, the lowest number first: a bit is looked at faster there than in a large number.
+        return {number for number, bit in enumerate(f"{found:b}"[::-1]) if bit == "1"}

@@ -2,24 +2,30 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from models.finding import Evidence
 from models.transcript import Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A turn and the offsets in its text at which its words end; no offsets where the words do not make up the text."""
+class Spoken(NamedTuple):
+    """A turn of that number, and the offsets in its text at which its words end.
 
-    index: int
+    No offsets where the words do not make up the text.
+    """
+
+    number: int
     turn: Turn
     ends: Sequence[int]
 
     @classmethod
-    def of(cls, index: int, turn: Turn) -> "Spoken":
-        return cls(index, turn, list(accumulate([len(word.text) for word in turn.words])) if _is_of_words(turn) else ())
+    def of(cls, number: int, turn: Turn) -> "Spoken":
+        texts = [word.text for word in turn.words]
+        if "".join(texts) != turn.text:
+            return cls(number, turn, ())
+        one_by_one = len(texts) == len(turn.text) and "" not in texts
+        return cls(number, turn, range(1, len(texts) + 1) if one_by_one else list(accumulate(map(len, texts))))
 
     def part(self, start: int, end: int) -> tuple[float, float, float]:
         """Start and end in seconds, and the words' mean confidence, of characters `start:end` of the text.
@@ -33,16 +39,14 @@ class Spoken:
         words = turn.words[bisect_right(self.ends, start) : bisect_left(self.ends, end) + 1]
         return words[0].start, words[-1].end, sum([word.confidence for word in words]) / len(words)
 
-
-def confidences(turn: Turn) -> list[float]:
-    """Of each character of its text."""
-    if _is_of_words(turn):
+    def confidences(self) -> list[float]:
+        """Of each character of the text."""
+        turn = self.turn
+        if not self.ends:
+            return [turn.confidence] * len(turn.text)
+        if isinstance(self.ends, range):
+            return [word.confidence for word in turn.words]
         return [word.confidence for word in turn.words for _ in word.text]
-    return [turn.confidence] * len(turn.text)
-
-
-def _is_of_words(turn: Turn) -> bool:
-    return "".join([word.text for word in turn.words]) == turn.text
 
 
 def quote(
@@ -62,7 +66,7 @@ def quote(
     is to what was looked for.
     """
     turn = first.turn
-    if first.index == last.index:
+    if first.number == last.number:
         begun, ended, confidence = first.part(start, end)
         span, text = (start, end), turn.text[start:end]
     else:
@@ -71,4 +75,4 @@ def quote(
         whole = [spoken.part(0, len(spoken.turn.text)) for spoken in between if spoken.turn.text]
         parts = [first.part(*span), *whole, last.part(0, end)]
         begun, ended, confidence = parts[0][0], parts[-1][1], min([part[2] for part in parts])
-    return Evidence(begun, ended, turn.role, first.index, text, span, round(likeness * confidence, 4), meant)
+    return Evidence(begun, ended, turn.role, first.number, text, span, round(likeness * confidence, 4), meant)

@@ -4,6 +4,7 @@ It says less than reading the file does: whether a pattern can be compiled, or a
 tells.
 """
 
+from itertools import combinations
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -22,6 +23,12 @@ NEARBY = {
     "after": "只看这个条件命中处之后。Only what is after each place where this condition holds.",
     "around": "只看这个条件命中处前后。Only what is around each place where this condition holds.",
 }
+PLACED: Schema = {
+    "not": {"anyOf": [{"required": list(pair)} for pair in combinations(SIDES, 2)]},
+    "dependentRequired": {"around": ["within"]},
+    "dependentSchemas": {"within": {"anyOf": [{"required": [side]} for side in SIDES]}},
+}
+"""What scoring/operators/anchored.py asks of them together."""
 
 
 def pack_schema() -> Schema:
@@ -36,6 +43,8 @@ def pack_schema() -> Schema:
         if operator.SCOPE_KEYS:
             sides = {side: {**CONDITION, "description": NEARBY[side]} for side in SIDES}
             definition["properties"] |= {**sides, "within": within}
+            definition["allOf"] = [{"$ref": "#/$defs/Placed"}]
+    schema["$defs"] |= {"Placed": PLACED}
     schema["$defs"]["Condition"] = {"type": "object", "oneOf": operators}
     return schema
 

@@ -30,24 +30,23 @@ def sift(heard: Heard, window: Window, occurrences: Iterable[Occurrence], unless
         OutOfTimeError: an `unless` pattern takes too long.
     """
     found = Found()
+    turns, turn_of, doubtful, seams = window.turns, heard.turn_of, heard.timeline.doubtful, heard.seams
     for occurrence in occurrences:
-        turn = heard.turn_of(occurrence)
-        if turn not in window.turns or (unless and _excused(heard, occurrence, unless)):
+        turn = turn_of(occurrence)
+        if turn not in turns or (unless and heard.overlapped(occurrence, unless)):
             continue
         evidence = heard.quote(occurrence)
         if not window.holds(evidence.start, evidence.end):
             continue
-        seam = heard.seams.get(occurrence) if heard.seams else None
-        if seam and seam.rest in window.turns and not seam.larger:
+        seam = seams.get(occurrence) if seams else None
+        if seam and seam.rest in turns and not seam.larger:
             continue
-        if seam and seam.rest not in window.turns and not seam.clear:
+        if seam and seam.rest not in turns and not seam.clear:
             found.unsure.append((evidence, _whose(evidence)))
-            continue
-        doubt = _doubt(heard, evidence, sure_turn=window.turns[turn])
-        if doubt:
-            found.unsure.append((evidence, doubt))
-        else:
+        elif turns[turn] and turn not in doubtful and evidence.confidence >= DOUBTFUL_CONFIDENCE:
             found.sure.append(evidence)
+        else:
+            found.unsure.append((evidence, _doubt(evidence, sure_turn=turns[turn])))
     return found
 
 
@@ -55,20 +54,14 @@ def too_slow(pattern: str) -> Verdict:
     return cannot_judge(Reason("scoring.slow_pattern", {"pattern": pattern}))
 
 
-def _excused(heard: Heard, occurrence: Occurrence, unless: Sequence[str]) -> bool:
-    return any(heard.overlapped(occurrence, pattern) for pattern in unless)
-
-
 def _whose(torn: Evidence) -> Reason:
     """One of two speakers said it, and was given only a part of it."""
     return Reason("scoring.speaker_unknown", {"quote": torn.meant or torn.quote, "start": round(torn.start, 1)})
 
 
-def _doubt(heard: Heard, evidence: Evidence, *, sure_turn: bool) -> Reason | None:
-    if not sure_turn:
-        code = "scoring.speaker_unknown" if evidence.role is Role.UNKNOWN else "scoring.position_unknown"
-    elif evidence.turn in heard.timeline.doubtful or evidence.confidence < DOUBTFUL_CONFIDENCE:
+def _doubt(evidence: Evidence, *, sure_turn: bool) -> Reason:
+    if sure_turn:
         code = "scoring.badly_heard_words"
     else:
-        return None
+        code = "scoring.speaker_unknown" if evidence.role is Role.UNKNOWN else "scoring.position_unknown"
     return Reason(code, {"quote": evidence.quote, "start": round(evidence.start, 1)})

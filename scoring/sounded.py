@@ -5,7 +5,6 @@ the same usual reading without its tone, apart from what many speakers confuse (
 many, what negates, and opposites that sound alike (买 and 卖) are equal to themselves only.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -33,8 +32,8 @@ class Sounded:
 
     def span(self, place: Occurrence) -> tuple[int, int]:
         """The tokens that begin in a stretch of the text: first, and the one after the last."""
-        starts = self.tokens.starts
-        return bisect_left(starts, place.start), bisect_left(starts, place.end)
+        first, end = self.tokens.starts.searchsorted((place.start, place.end)).tolist()
+        return first, end
 
     def place(self, first: int, end: int, likeness: float = 1.0) -> Occurrence:
         """Where the tokens `first:end` stand in the text."""

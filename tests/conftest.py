@@ -5,22 +5,42 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 
 from models.tables import Base
 from storage.database import open_database, sessions
 from storage.migrate import upgrade
 
+STATEMENTS = 4000
+"""Kept compiled: all that the tests of one process ask, on either database."""
+
 
 def pytest_collection_finish() -> None:
     """Keep all that was imported and collected out of Python's search for garbage, a tenth of the tests' time."""
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """What one database's engine made of a statement serves the next test's, which would compile it once more.
+
+    SQLAlchemy looks it up by the dialect, of which each engine has its own: here one is as good as another of its kind.
+    """
+    options = {"compiled_cache": LRUCache(STATEMENTS)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
+        patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
+        patch.setattr("storage.database.create_engine", partial(create_engine, execution_options=options))
+        yield
 
 
 class PostgresServer:

@@ -36,7 +36,7 @@ class RulesPage:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionPage:
-    """Every version of one pack or scorecard, the newest first."""
+    """Every version of one pack or scorecard, the newest first. `scoring` is the one the settings score calls with."""
 
     kind: Kind
     name: str
@@ -44,6 +44,7 @@ class DefinitionPage:
     in_use: int | None
     versions: tuple[Version, ...]
     drafts: tuple[Draft, ...]
+    scoring: str
 
 
 @dataclass(frozen=True, slots=True)

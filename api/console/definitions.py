@@ -34,7 +34,8 @@ def definition(request: Request, session: ReadSession, kinds: Kinds, name: Defin
     if not found and not drafts:
         raise NotFound(f"api.no_{kind}", name=name)
     title = found[0].title if found else name
-    page = DefinitionPage(kind, name, title, _in_use(session, kind, name), found, drafts)
+    scoring = pair(request)[0 if kind == "pack" else 1]
+    page = DefinitionPage(kind, name, title, _in_use(session, kind, name), found, drafts, scoring)
     return render(
         request, "definition.html", Frame(title, "rules", browse.queue_size(session, request.state.viewer)), page
     )

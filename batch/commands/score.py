@@ -22,7 +22,7 @@ from batch.settings import read_settings
 from batch.wording import say
 from models.errors import CallqaError
 from models.finding import Answer, RuleResult
-from models.reason import Language
+from models.reason import Fact, Language
 from models.score import ItemScore, ItemState, PreScore
 from pipeline.learning.in_use import Machine, read_choice
 from pipeline.processing.scoring_call import score_call
@@ -102,7 +102,8 @@ def _print(  # noqa: PLR0917  (what is shown, in that order)
         console.print(escape(say(language, "score_line_without", file=name)))
     else:
         total = "—" if score.total is None else f"{score.total:.0f}"
-        console.print(escape(say(language, "score_line", file=name, total=total, grade=score.grade or "—")))
+        facts: dict[str, Fact] = {"total": total, "grade": score.grade or "—", "percent": round(100 * score.coverage)}
+        console.print(escape(say(language, "score_line", file=name, **facts)))
     table = Table(*(say(language, f"column_{column}") for column in ("rule", "answer", "second", "quote")))
     for result in results:
         if result.answer in {Answer.HIT, Answer.CANNOT_JUDGE}:
@@ -149,19 +150,19 @@ def _print_items(console: Console, score: PreScore, results: Sequence[RuleResult
         if moved or whole:
             points = say(language, "points", got=f"{section.got:g}", points=f"{section.points:g}")
             console.print(f"[bold]{escape(section.name)}[/] [dim]{escape(points)}[/]")
+            _print_why(console, [reason.say(language) for reason in whole], indent=2)
         for item in moved:
             got = "—" if item.got is None else f"{item.got:g}"
             points = say(language, "points", got=got, points=f"{item.points:g}")
             console.print(f"  {escape(item.name)} [dim]{escape(points)}[/]")
             _print_why(console, explained(item, by_rule, language))
-        _print_why(console, [reason.say(language) for reason in whole])
-    _print_why(console, [reason.say(language) for reason in explain_total(score)])
+    _print_why(console, [reason.say(language) for reason in explain_total(score)], indent=0)
 
 
 def _is_told(item: ItemScore) -> bool:
     return item.state is ItemState.UNJUDGED or bool(item.rules) or item.fatal
 
 
-def _print_why(console: Console, sentences: Sequence[str]) -> None:
+def _print_why(console: Console, sentences: Sequence[str], *, indent: int = 4) -> None:
     for sentence in sentences:
-        console.print(f"    [dim]・{escape(sentence)}[/]", highlight=False)
+        console.print(f"{' ' * indent}[dim]・{escape(sentence)}[/]", highlight=False)

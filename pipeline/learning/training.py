@@ -67,9 +67,9 @@ def train(training: Training, viewer: Viewer, progress: Progress | None = None) 
     with _alone(training.cache):
         with training.reading() as session:
             read = examples(session, training.pair, training.limit, progress)
+            if not read.data.is_enough:
+                raise _too_few(read.data)
             current = load_in_use(session, training.cache)
-        if not read.data.is_enough:
-            raise _too_few(read.data)
         classifier, report = _fitted(read, current, training.seed)
         refused = refusal(report)
         version = _keep(training, viewer, classifier, read.data, report, refused)

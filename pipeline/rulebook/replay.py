@@ -143,8 +143,11 @@ def _compare(
     said: Mapping[tuple[int, str], bool],
 ) -> int:
     """Count the call for every rule of then and now; how many verdicts spoke of it."""
-    old = {result.rule: result for result in before.results} if before else {}
     new = {result.rule: result for result in results}
+    own = {result.pack for result in results}
+    # A call that another pack judged says nothing of the rules only that one has: the draft does not drop them.
+    asked = (result for result in before.results if result.pack in own or result.rule in new) if before else ()
+    old = {result.rule: result for result in asked}
     used = 0
     for rule in dict.fromkeys([*new, *old]):
         known = new.get(rule) or old[rule]

@@ -40,7 +40,7 @@ class Regex(Scoped):
     def _look(self, heard: Heard) -> Verdict:
         window = heard.window(self.scope)
         try:
-            places = heard.matches(self.regex, window)
+            places = heard.matches(self.regex, self.scope)
             if not places:
                 return window.absence
             found = sift(heard, window, places, self.unless)

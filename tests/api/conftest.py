@@ -334,12 +334,14 @@ def anonymous(app: FastAPI) -> Iterator[TestClient]:
 
 @pytest.fixture
 def client_as(centre: Centre, app: FastAPI, anonymous: TestClient) -> SignInAs:
-    del anonymous  # has started the application
+    """Its requests run in the event loop of the application: one made and ended for each takes longer than most."""
 
     def client_as(role: UserRole | str, **facts: Any) -> TestClient:
         with centre.make.begin() as session:
             key = signed_in_key(session, make_user(session, role, **facts))
-        return TestClient(app, cookies={COOKIE: key})
+        client = TestClient(app, cookies={COOKIE: key})
+        client.portal = anonymous.portal
+        return client
 
     return client_as
 

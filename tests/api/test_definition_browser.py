@@ -68,6 +68,8 @@ def test_a_mistake_is_seen_and_mended_and_the_draft_tried_and_published(tab: Any
     tab.locator("#try button.primary").click()
     tab.locator(".tried").wait_for()
     assert tab.locator(".tried mark.violation").inner_text() == "保证给您办好"
+    painted = tab.locator(".tried mark.violation").evaluate("mark => getComputedStyle(mark).backgroundColor")
+    assert painted != "rgb(255, 255, 0)", "what was said is painted as on the page of a call, not as browsers do"
     assert "音近“宝证给您办好”" in tab.locator(".answer").inner_text()
     assert tab.locator(".try-score .big b").inner_text() == "40"
     tab.get_by_role("tab", name="发布").click()

@@ -57,6 +57,16 @@ def test_the_navigation_leads_to_what_there_is(client: TestClient) -> None:
     assert "/rules/scorecards/inbound-service" in text
 
 
+def test_a_pack_says_whether_calls_are_scored_with_it(client: TestClient) -> None:
+    publish(client)
+    publish(client, CARD, "scorecard")
+    assert "新的通话用第 2 版评分" in page(client, "/rules/packs/inbound-service")
+    for kind, setting in (("packs", "CALLQA_PACK"), ("scorecards", "CALLQA_SCORECARD")):
+        text = page(client, f"/rules/{kind}/hotline")
+        assert "现在给新通话评分的是“inbound-service”" in text
+        assert setting in text
+
+
 def test_a_definition_shows_its_history(client: TestClient, client_as: SignInAs) -> None:
     publish(client)
     publish(client, PACK.replace("跟我们没关系", "跟我没关系"), why="补一种说法")

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -33,33 +34,68 @@ class ReadyPython:
             environment = _without_settings() | {"PYTHONPATH": str(ROOT)}
             self._process = subprocess.Popen(command, env=environment, pass_fds=[theirs.fileno()])
 
-    def run(
+    def start(
         self, command: "CallqaCommand", *arguments: str, typed: str = "", script: Path | None = None
-    ) -> subprocess.CompletedProcess[str]:
+    ) -> "ReadyCommand":
         run = {
             "script": None if script is None else str(script),
             "arguments": arguments,
             "folder": str(command.folder),
             "environment": dict(command.environment),
         }
-        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given, out, err = TemporaryFile(), TemporaryFile(), TemporaryFile()  # noqa: SIM115  (until it has ended)
+        with given:
             given.write(typed.encode())
             given.seek(0)
-            streams = [stream.fileno() for stream in (given, out, err)]
-            socket.send_fds(self._requests, [json.dumps(run).encode()], streams)
-            code = int(self._requests.recv(16))
-            said = [_text(stream.fileno()) for stream in (out, err)]
-        return subprocess.CompletedProcess(arguments, code, *said)
+            socket.send_fds(self._requests, [json.dumps(run).encode()], [one.fileno() for one in (given, out, err)])
+        return ReadyCommand(self, self._answer(), out, err)
+
+    def ended(self, process: int, *, waits: bool) -> int | None:
+        """The exit code of what was started; None while it runs."""
+        self._requests.send(json.dumps({"process": process, "waits": waits}).encode())
+        return self._answer()
+
+    def _answer(self) -> Any:
+        return json.loads(self._requests.recv(16))
 
     def close(self) -> None:
         self._requests.close()
         self._process.wait(PATIENCE)
 
 
-def _text(stream: int) -> str:
-    os.lseek(stream, 0, os.SEEK_SET)
-    with open(stream, encoding="utf8", closefd=False) as file:
-        return file.read()
+@dataclass
+class ReadyCommand:
+    """One that was started, with the methods of `subprocess.Popen` that tests use."""
+
+    ready: ReadyPython
+    process: int
+    out: IO[bytes]
+    err: IO[bytes]
+    returncode: int | None = None
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            self.returncode = self.ready.ended(self.process, waits=False)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.process, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, timeout: float = PATIENCE) -> tuple[str, str]:
+        del timeout  # of `ReadyPython`
+        if self.returncode is None:
+            self.returncode = self.ready.ended(self.process, waits=True)
+        return _text(self.out), _text(self.err)
+
+
+def _text(stream: IO[bytes]) -> str:
+    with stream:
+        stream.seek(0)
+        return stream.read().decode()
 
 
 def _without_settings() -> dict[str, str]:
@@ -93,19 +129,29 @@ class CallqaCommand:
             text=True,
         )
 
+    def start_ready(self, *arguments: str | Path, typed: str = "", script: Path | None = None) -> ReadyCommand:
+        """As `start`, two seconds sooner."""
+        return self.ready.start(self, *map(str, arguments), typed=typed, script=script)
+
     def run(self, *arguments: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Until it ends; `typed` is what stands in its input."""
-        return self.ready.run(self, *map(str, arguments), typed=typed)
+        return _done(self.start_ready(*arguments, typed=typed), arguments)
 
     def run_script(self, script: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """A program of our own in place of the command."""
-        return self.ready.run(self, *map(str, arguments), script=script)
+        return _done(self.start_ready(*arguments, script=script), arguments)
 
     def batch_json(self, *arguments: str | Path) -> dict[str, Any]:
         done = self.run("batch", "--json", *arguments)
         assert done.returncode in (0, 5), done.stderr
         summary: dict[str, Any] = json.loads(done.stdout)
         return summary
+
+
+def _done(started: ReadyCommand, arguments: tuple[str | Path, ...]) -> subprocess.CompletedProcess[str]:
+    out, err = started.communicate()
+    assert started.returncode is not None
+    return subprocess.CompletedProcess(arguments, started.returncode, out, err)
 
 
 def callqa_in(folder: Path, ready: ReadyPython, **environment: str) -> CallqaCommand:

@@ -31,7 +31,7 @@ from scoring.scorecard import parse_scorecard
 from storage.calls import ledger
 from storage.database import open_database, sessions
 from storage.owner import Owner
-from tests.batch.conftest import CallqaCommand
+from tests.batch.conftest import CallqaCommand, ReadyCommand
 from tests.pipeline.rulebook.drafted import SHIRKING, card_text, pack_text
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -113,11 +113,10 @@ def wait_for(what: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def working(callqa: CallqaCommand, *options: str) -> Iterator["subprocess.Popen[str]"]:
+def working(process: "subprocess.Popen[str] | ReadyCommand") -> Iterator[None]:
     """A real worker, until the block ends."""
-    process = callqa.start("worker", *options)
     try:
-        yield process
+        yield
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
@@ -135,7 +134,8 @@ def test_a_running_worker_takes_up_what_is_published_and_what_is_retired(
 ) -> None:
     first, second, third, fourth = SAMPLES
     upload(make, callqa, first)
-    with working(callqa) as worker:
+    worker = callqa.start_ready("worker")
+    with working(worker):
         wait_for(lambda: scored_by(make) == {first: 1})
         assert publish(make, "新") == 2
         time.sleep(3)
@@ -163,7 +163,7 @@ def test_recordings_that_wait_under_an_older_version_are_taken_along(
     upload(make, callqa, of_an_older_release, key=old_key(scorer=1))
     upload(make, callqa, uploaded)
     publish(make, "新")
-    with working(callqa):
+    with working(callqa.start("worker")):
         wait_for(lambda: len(scored_by(make)) == 3)
     assert scored_by(make) == {waiting: 2, of_an_older_release: 2, uploaded: 2}, "somebody's own file is left to them"
 

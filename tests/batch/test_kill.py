@@ -49,7 +49,7 @@ def final_state(home: Path) -> dict[str, list[Any]]:
 
 def kill_when(callqa: CallqaCommand, reached: Callable[[], bool]) -> None:
     """Start a batch and kill it with SIGKILL as soon as it has come so far."""
-    process = callqa.start("batch", CALLS, "--manifest", MANIFEST)
+    process = callqa.start_ready("batch", CALLS, "--manifest", MANIFEST)
     deadline = time.monotonic() + 120
     while not reached():
         assert process.poll() is None, "the batch ended before it could be killed"

@@ -59,8 +59,8 @@ def test_a_recording_the_code_fails_on_is_set_aside_after_three_tries(callqa: Ca
 
 
 def test_two_batches_at_once_share_the_work_and_score_nothing_twice(callqa: CallqaCommand, folder: Path) -> None:
-    both = [callqa.start("batch", "--json", folder) for _ in range(2)]
-    summaries = [json.loads(process.communicate(timeout=120)[0]) for process in both]
+    both = [callqa.start_ready("batch", "--json", folder) for _ in range(2)]
+    summaries = [json.loads(process.communicate()[0]) for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert sum(summary["processed"] for summary in summaries) == len(CALLS_TAKEN)
     assert sum(summary["new"] for summary in summaries) == len(CALLS_TAKEN)

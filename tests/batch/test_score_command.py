@@ -184,3 +184,16 @@ def test_the_page_about_it_shows_what_it_prints(callqa: CallqaCommand, folder: P
     section, shown_section = line["score"]["sections"][0], printed["score"]["sections"][0]
     assert list(section) == list(shown_section)
     assert list(section["items"][0]) == list(shown_section["items"][0])
+
+
+def test_people_read_how_much_was_judged_and_what_a_limit_of_a_section_did(callqa: CallqaCommand, folder: Path) -> None:
+    twice = transcript(("agent", 0.0, 2.0, "这个不归我们管的。"), ("customer", 3.0, 5.0, "那谁管？"))
+    (folder / "a.json").write_text(json.dumps(twice), "utf8")
+    items = CARD.replace("    name: 态度\n", "    name: 态度\n    cap: 3\n")
+    items += "      - {id: tone, name: 语气, points: 10, judge: human}\n"
+    (folder / "card.yaml").write_text(items, "utf8")
+    said = callqa.run("score", "a.json", "--pack", "pack.yaml", "--scorecard", "card.yaml").stdout
+    assert "判断了 50% 的分值" in said
+    lines_said = [line.strip() for line in said.splitlines()]
+    section = lines_said.index("态度 7/10 分")
+    assert lines_said[section + 1].startswith("・各项合计扣 4 分"), "beside the section, not under its last item"

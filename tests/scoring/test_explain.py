@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models.finding import Answer, Effect, Evidence, Opinion, RuleResult
+from models.learning import Level
 from models.reason import Language, Reason
 from models.score import ItemClass, ItemScore, ItemState, PreScore
 from models.transcript import Role
@@ -248,6 +249,16 @@ def test_the_classifier_is_explained(judge: str, given: Answer | None, thought: 
     answers = [answer("shirking", given)] if given else []
     opinion = Opinion("i0-0", 0.91, thought, (SHIRKED,))
     assert told(what, *answers, opinions=(opinion,)) == sentence
+
+
+def test_the_classifier_says_why_it_abstains_where_that_is_not_its_doubt() -> None:
+    reason = Reason("scoring.model_heard_nobody")
+    opinion = Opinion("i0-0", 0.0, OPEN, (), reason)
+    (section,) = score_of(SHIRKING, answer("shirking", CLEAN)).sections
+    aside = replace(section.items[0], opinion=opinion, level=Level.REPORT_ONLY)
+    assert tell(aside, ()).endswith("座席的话太少，模型无从判断，请人工判断。")
+    unsure = replace(aside, opinion=replace(opinion, probability=0.5, reason=Reason("scoring.model_unsure")))
+    assert tell(unsure, ()).endswith("模型拿不准这一项（出现差错的可能性 50%），不影响得分。")
 
 
 def test_in_english() -> None:

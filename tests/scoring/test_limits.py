@@ -32,7 +32,7 @@ def test_conditions_nested_too_deeply(depth: int, opened: str, closed: str) -> N
     when = opened * depth + "{phrase: [投诉]}" + closed * depth
     error = refused(HEAD + "- {id: a, name: 问, why: 测试, effect: tag, when: " + when + "}\n")
     assert error.reason.code == "scoring.not_yaml"
-    assert error.reason.facts["problem"] == "nested too deeply"
+    assert error.reason.facts["problem"] == "deep"
 
 
 def test_forty_conditions_in_one_another_are_judged() -> None:

@@ -27,10 +27,10 @@ HEAD = "pack: p\nversion: 1\nrules:\n- id: a\n  name: a\n  why: a\n  effect: tag
         ("talk_share:\n  at_mots: 0.5", "talk_share.at_mots", "at_most"),
         ("then:\n  fist: {phrase: [投诉]}\n  next: {phrase: [抱歉]}", "then.fist", "first"),
         ("then:\n  first: {phrase: [投诉]}\n  next: {phrase: [抱歉], roel: agent}", "then.next.roel", "role"),
-        ("then:\n  first: {prase: [投诉]}\n  next: {phrase: [抱歉]}", "then.first", "phrase"),
+        ("then:\n  first: {prase: [投诉]}\n  next: {phrase: [抱歉]}", "then.first.prase", "phrase"),
         ("if: {phrase: [投诉]}\nthen: {phrase: [抱歉]}\nwithn: 3", "withn", "within"),
-        ("iff: {phrase: [投诉]}\nthen: {phrase: [抱歉]}", "", "if"),
-        ("slow_anwser:\n  median: 3", "", "slow_answer"),
+        ("iff: {phrase: [投诉]}\nthen: {phrase: [抱歉]}", "iff", "if"),
+        ("slow_anwser:\n  median: 3", "slow_anwser", "slow_answer"),
         ("entity:\n  kind: phone\nafer: {phrase: [投诉]}", "afer", "after"),
         ("entity:\n  kind: phone\nrole: agent\nwithn: 3\nafter: {phrase: [投诉]}", "withn", "within"),
         ("not:\n  all:\n  - near: {first: [a], second: [b], withn: 3}", "not.all[0].near.withn", "within"),
@@ -53,30 +53,87 @@ def test_the_key_that_was_meant(condition: str, path: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "line", "path", "near"),
+    [
+        ("  名称: 推诿", 5, "rules[0].名称", "name"),
+        ("  effect: 违规", 7, "rules[0].effect", "violation"),
+        ("  when: {短语: [投诉], role: agent}", 8, "rules[0].when.短语", "phrase"),
+        ("  when: {phrase: [投诉], role: 座席}", 8, "rules[0].when.role", "agent"),
+        ('  when: {meta: {field: satisfaction, op: "<=", value: 2}}', 8, "rules[0].when.meta.op", "le"),
+        ('  fires: ["agnet: 您好"]', 9, "rules[0].fires[0].lines[0]", "agent"),
+        ('  fires: ["客户: 您好"]', 9, "rules[0].fires[0].lines[0]", "customer"),
+    ],
+)
+def test_what_was_written_in_chinese_or_nearly_right(written: str, line: int, path: str, near: str) -> None:
+    rows = [*HEAD.rstrip().split("\n")[:-1], "  when: {phrase: [投诉]}", "  fires: []"]
+    rows[line - 1] = written
+    with pytest.raises(BadDefinition) as caught:
+        parse_pack("\n".join(rows))
+    (reason,) = caught.value.details
+    assert (reason.facts["line"], reason.facts["path"], reason.facts["near"]) == (line, path, near)
+
+
+def test_a_case_cannot_have_metadata_that_nothing_knows() -> None:
+    case = "{{lines: ['agent: 您好'], metadata: {{{}}}}}"
+    text = HEAD.replace("  when:\n", "  when: {phrase: [投诉]}\n  fires:\n  - ")
+    assert (
+        parse_pack(text + case.format("satisfaction: 2, extra: {分公司: 北京}")).rules[0].fires[0].metadata.satisfaction
+        == 2
+    )
+    for written, code, key in (
+        ("satisfacton: 2", "misspelt_key", "satisfacton"),
+        ("分公司: 北京", "unknown_key", "分公司"),
+        ("satisfaction: 好", "not_whole", "satisfaction"),
+    ):
+        with pytest.raises(BadDefinition) as caught:
+            parse_pack(text + case.format(written))
+        (reason,) = caught.value.details
+        assert (reason.code, reason.facts["path"]) == (f"scoring.{code}", f"rules[0].fires[0].metadata.{key}")
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("{phrase: 投诉}", "用半角逗号隔开，只有一项也一样。现在是“投诉”"),
+        ("{phrase: [投诉], seconds: 15}", "可以写的字段有：first, last"),
+        ("{phrase:}", "这里还没有写内容"),
+        ("{phrase: [投诉], share: [50, 100]}", "“50”超出了范围，要不大于 1。"),
+        ("{phrase: [{甲: 乙}]}", '现在是“{"甲": "乙"}”'),
+    ],
+)
+def test_nobody_has_to_read_python(when: str, said: str) -> None:
+    with pytest.raises(BadDefinition) as caught:
+        parse_pack(HEAD.replace("  when:\n", f"  when: {when}\n"))
+    sentences = " ".join(reason.say("zh") for reason in caught.value.details)
+    assert said in sentences
+    assert not any(word in sentences for word in ("None", "True", "Input", "should"))
+
+
+@pytest.mark.parametrize(
     ("condition", "code"),
     [
         ("near: {first: [], second: [b], within: 3}", "too_few"),
         ("near: {first: [。], second: [b], within: 3}", "empty_phrase"),
         ("near: {first: [a], second: [b]}", "missing_key"),
-        ("near: {first: [a], second: [b], within: -1}", "bad_value"),
+        ("near: {first: [a], second: [b], within: -1}", "out_of_range"),
         ("script: {text: 您好}", "short_script"),
         ("script: {text: '____，____'}", "short_script"),
         (f"script: {{text: '{'(您好/你好)' * 7}请讲'}}", "too_many_wordings"),
         ("similar: {to: [您好]}", "short_sentence"),
         (f"similar: {{to: [{'理财' * 33}]}}", "long_sentence"),
-        ("similar: {to: [理财非存款], at_least: 0.3}", "bad_value"),
-        ("repeat: {times: 1}", "bad_value"),
+        ("similar: {to: [理财非存款], at_least: 0.3}", "out_of_range"),
+        ("repeat: {times: 1}", "out_of_range"),
         ("entity: {kind: phon}", "misspelt_choice"),
         ("entity: {kind: []}", "too_few"),
         ("entity: {kind: phone, digits: {at_least: 3}}", "digits_of_number"),
         ("entity: {kind: number, digits: {}}", "no_bound"),
         ("slow_answer: {}", "at_least_or_median"),
         ("slow_answer: {at_least: 3, median: 2}", "at_least_or_median"),
-        ("slow_answer: {at_least: 0.2}", "bad_value"),
+        ("slow_answer: {at_least: 0.2}", "out_of_range"),
         ("late_hangup: {farewell: [再见]}", "no_bound"),
-        ("talk_share: {at_least: 80}", "bad_value"),
+        ("talk_share: {at_least: 80}", "out_of_range"),
         ("then: {first: {phrase: [a]}}", "missing_key"),
-        ("then: {first: {phrase: [a]}, next: {phrase: [b]}, within: {turns: 0}}", "bad_value"),
+        ("then: {first: {phrase: [a]}, next: {phrase: [b]}, within: {turns: 0}}", "out_of_range"),
     ],
 )
 def test_values_that_cannot_be(condition: str, code: str) -> None:

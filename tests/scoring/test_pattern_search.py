@@ -77,7 +77,7 @@ def test_a_pattern_that_ran_out_once_is_not_tried_again_in_that_call() -> None:
     begun = process_time()
     for line in range(50):
         with pytest.raises(OutOfTimeError):
-            search.on_line(pattern, line)
+            search.on_lines(pattern, [line])
     assert process_time() - begun < 1
 
 

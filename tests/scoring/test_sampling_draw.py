@@ -212,7 +212,7 @@ def test_a_plan_is_read_from_yaml_with_the_place_of_each_mistake() -> None:
         parse_plan("quotas:\n  regulr: 3\ndouble_share: 7\n")
     assert [(r.facts["line"], r.code) for r in raised.value.details] == [
         (2, "scoring.misspelt_key"),
-        (3, "scoring.bad_value"),
+        (3, "scoring.out_of_range"),
     ]
     with pytest.raises(BadDefinition, match="twice"):
         parse_plan("targets: [{sign: fatal}, {sign: fatal}]")

@@ -88,6 +88,27 @@ def test_scopes_and_nested_conditions_fit(condition: str) -> None:
     assert [error.message for error in PACKS.iter_errors(pack)] == []
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "{phrase: [抱歉], within: 20}",
+        "{phrase: [抱歉], around: {phrase: [投诉]}}",
+        "{phrase: [抱歉], before: {phrase: [投诉]}, after: {phrase: [投诉]}}",
+    ],
+)
+def test_scopes_that_do_not_go_together_do_not_fit(condition: str) -> None:
+    pack = yaml.safe_load(PACK)
+    pack["rules"][0]["when"] = yaml.safe_load(condition)
+    assert not PACKS.is_valid(pack)
+
+
+@pytest.mark.parametrize("line", ["{agent: 您好, customer: 你好}", "{pause: 3}", "您好", "agnet: 您好"])
+def test_lines_of_cases_that_nobody_or_two_people_say_do_not_fit(line: str) -> None:
+    pack = yaml.safe_load(PACK)
+    pack["rules"][0]["fires"] = [yaml.safe_load(line)]
+    assert not PACKS.is_valid(pack)
+
+
 def test_every_operator_can_be_completed_and_says_what_it_is() -> None:
     schema = pack_schema()
     offered = {option["$ref"].rpartition("/")[2] for option in schema["$defs"]["Condition"]["oneOf"]}

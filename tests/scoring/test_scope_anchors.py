@@ -108,7 +108,7 @@ def test_cutting_in_after_something() -> None:
         ("{phrase: [a], after: {phrase: [b]}, within: {}}", "seconds_or_turns"),
         ("{phrase: [a], after: {phrase: [b]}, within: {seconds: 1, turns: 1}}", "seconds_or_turns"),
         ("{phrase: [a], after: {phrase: [b]}, within: soon}", "not_number"),
-        ("{phrase: [a], after: {phrase: [b]}, within: 0}", "bad_value"),
+        ("{phrase: [a], after: {phrase: [b]}, within: 0}", "out_of_range"),
         ("{phrase: [a], aftr: {phrase: [b]}}", "misspelt_key"),
         ("{phrase: [a], after: {frase: [b]}}", "misspelt_key"),
         ("{phrase: [a], after: {phrase: [b]}, within: {turn: 1}}", "misspelt_key"),

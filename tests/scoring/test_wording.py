@@ -9,10 +9,15 @@ import pytest
 from models.finding import Answer
 from models.learning import Level
 from models.reason import Language, sentences
+from scoring.mistake import BOUNDS
+from scoring.yaml_problem import PARSER, SLIPS
 
 ROOM = Path(__file__).parents[2] / "scoring"
 COMPOSED = {
     *(f"not_{what}" for what in ("text", "whole", "number", "bool", "list", "mapping")),
+    *(f"bound_{which}" for which in BOUNDS.values()),
+    *("known_keys", "yaml_line", "yaml_control", "yaml_other"),
+    *(f"yaml_{what}" for what, _ in (*SLIPS, *PARSER)),
     *(f"no_{what}" for what in ("pack", "scorecard", "agent_rate", "customer_rate")),
     *(f"{who}_not_heard" for who in ("agent", "customer")),
     *(f"explained_said_{how}" for how in ("1", "1_many", "2", "2_many")),

@@ -1,7 +1,9 @@
 """Python with the commands imported and the shipped pack read, forked for each one that is run: a second less each.
 
-Usage: ready.py SOCKET — its number. A message is one run as JSON, with its standard streams; the answer, when it has
-ended, is its exit code. What is run is a process like any other, but for what it need not import and read.
+Usage: ready.py SOCKET — its number. A message is one run as JSON, with its standard streams; the answer is the number
+of its process. A message with such a number as `process` is answered with its exit code: as soon as it has ended if
+`waits`, else at once, with nothing where it still runs. What is run is a process like any other, but for what it need
+not import and read.
 """
 
 import gc
@@ -41,18 +43,21 @@ def next_run(requests: socket.socket) -> dict[str, Any]:
         message, streams, _, _ = socket.recv_fds(requests, 1 << 20, 3)
         if not message:
             sys.exit()
+        asked: dict[str, Any] = json.loads(message)
+        if "process" in asked:
+            ended, status = os.waitpid(asked["process"], 0 if asked["waits"] else os.WNOHANG)
+            requests.send(json.dumps(os.waitstatus_to_exitcode(status) if ended else None).encode())
+            continue
         child = os.fork()
         if child == 0:
             requests.close()
             for ours, given in enumerate(streams):
                 os.dup2(given, ours)
                 os.close(given)
-            run: dict[str, Any] = json.loads(message)
-            return run
+            return asked
         for given in streams:
             os.close(given)
-        _, status = os.waitpid(child, 0)
-        requests.send(str(os.waitstatus_to_exitcode(status)).encode())
+        requests.send(json.dumps(child).encode())
 
 
 if __name__ == "__main__":

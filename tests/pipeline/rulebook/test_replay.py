@@ -145,6 +145,18 @@ def test_rules_that_come_and_go(session: Session, calls: dict[str, int]) -> None
     assert found.scores is None
 
 
+def test_a_pack_of_another_name_does_not_drop_what_only_the_other_one_asks(
+    session: Session, calls: dict[str, int]
+) -> None:
+    text = PACK.format(version=1, shirking="不归我们管", threat="上门").replace("pack: service", "pack: property")
+    draft = parse_pack(text.replace("id: threat", "id: visit"))
+    found = replay(stored_calls(session), draft, None)
+    assert [one.rule for one in found.rules] == ["shirking", "visit"]
+    assert found.against == {"service 1": found.compared}
+    assert found.rules[0].hits_before is not None, "asked under the same name before"
+    assert found.rules[1].hits_before is None
+
+
 def test_calls_without_a_score_are_heard_and_compared_with_nothing(session: Session, calls: dict[str, int]) -> None:
     store(session, "那个不归我们管的", scored=False)
     found = replay(stored_calls(session), pack(), CARD)

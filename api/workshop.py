@@ -6,6 +6,7 @@ Texts go to another process (api/apart.py); here they are only carried.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from fastapi import Request
 from sqlalchemy.orm import Session
@@ -80,7 +81,7 @@ class Pasted:
 def checked(request: Request, session: Session, written: Written) -> Checked:
     """Mistakes, failing cases and doubts; a scorecard is held against the pack it goes with."""
     pack_text = counterpart(request, session, written) if written.kind == "scorecard" else None
-    return _apart(request).ask(CHECKING, tryout.check, written.kind, written.text, pack_text)
+    return _apart(request).ask(CHECKING, tryout.check, written.kind, written.text, _cache(request), pack_text)
 
 
 def with_rule(request: Request, text: str, form: Common, after: int | None) -> tuple[str, int, int, str]:
@@ -99,12 +100,12 @@ def tried(request: Request, session: Session, written: Written, heard: Pasted | 
         Conflict: a scorecard that no pack goes with.
     """
     transcript, metadata = _heard(session, request.state.viewer, heard)
-    beside = counterpart(request, session, written)
+    beside, cache = counterpart(request, session, written), _cache(request)
     if written.kind == "pack":
-        return _apart(request).ask(CHECKING, tryout.attempt, written.text, beside, transcript, metadata)
+        return _apart(request).ask(CHECKING, tryout.attempt, written.text, beside, transcript, metadata, cache=cache)
     if beside is None:
         raise Conflict("api.no_counterpart", name=written.name)
-    return _apart(request).ask(CHECKING, tryout.attempt, beside, written.text, transcript, metadata)
+    return _apart(request).ask(CHECKING, tryout.attempt, beside, written.text, transcript, metadata, cache=cache)
 
 
 def replayed(request: Request, session: Session, written: Written, wanted: CallFilter, limit: int) -> Replayed:
@@ -167,12 +168,18 @@ def published(request: Request, viewer: Viewer, draft_id: int, asked: Publishing
             gate=kept,
             now=now,
             pair=(request.app.state.settings.pack, request.app.state.settings.scorecard),
+            cache=_cache(request),
         )
         facts: dict[str, Fact] = {"version": version.version, "passed": int(said.passed)}
         record(
             session, viewer, f"{version.kind}.published", now, target=version.kind, target_id=version.name, facts=facts
         )
         return version
+
+
+def _cache(request: Request) -> Path:
+    settings: Settings = request.app.state.settings
+    return settings.cache_dir
 
 
 def _gate(request: Request, session: Session, written: Written) -> Gate:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from models.call import Metadata
 from models.finding import Answer, Effect
@@ -16,6 +17,9 @@ from scoring.operators.operator import Operator
 from scoring.pack import Pack
 from scoring.rule import Rule
 from scoring.scorecard import Scorecard
+
+if TYPE_CHECKING:
+    from scoring.classifier.turn_model import TurnModel
 
 CALLS_ASKED = 2000
 """Stored calls, the newest: enough to know which rules never fire and which always do."""
@@ -70,11 +74,12 @@ def check_pack(
     file: str,
     card_file: str,
     calls: Iterable[tuple[Transcript, Metadata]] | None = None,
+    model: "TurnModel | None" = None,
 ) -> Check:
-    """`calls` are real ones to try the rules on; None where there are none."""
-    hits, number = (None, 0) if calls is None else _count(pack, calls)
+    """`calls` are real ones to try the rules on; None where there are none. `model` answers the rules that ask one."""
+    hits, number = (None, 0) if calls is None else _count(pack, calls, model)
     definition = parse_definition(pack.text, file)
-    on_cases = {one.rule: one for one in ask_cases(pack)}
+    on_cases = {one.rule: one for one in ask_cases(pack, model)}
     lines = {rule.id: definition.line(("rules", i, "id")) for i, rule in enumerate(pack.rules)}
     failed = tuple(
         PlacedFailure(one, definition.line(("rules", index, one.kind, one.number - 1)))
@@ -97,12 +102,14 @@ def check_pack(
     )
 
 
-def _count(pack: Pack, calls: Iterable[tuple[Transcript, Metadata]]) -> tuple[Counter[str], int]:
+def _count(
+    pack: Pack, calls: Iterable[tuple[Transcript, Metadata]], model: "TurnModel | None"
+) -> tuple[Counter[str], int]:
     hits: Counter[str] = Counter()
     number = 0
     for transcript, metadata in calls:
         number += 1
-        hits.update(one.rule for one in evaluate(pack, transcript, metadata) if one.answer is Answer.HIT)
+        hits.update(one.rule for one in evaluate(pack, transcript, metadata, model) if one.answer is Answer.HIT)
     return hits, number
 
 

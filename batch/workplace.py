@@ -96,7 +96,7 @@ def open_processing(workplace: Workplace, transcriber: Transcriber | None = None
     """
     settings = workplace.settings
     pack, card = in_use(workplace)
-    machine = open_machine(workplace, card)
+    machine = open_machine(workplace, pack, card)
     with workplace.reading() as session:
         rules_since = new_rules(session, pack, now())
     return Processing(
@@ -114,14 +114,14 @@ def open_processing(workplace: Workplace, transcriber: Transcriber | None = None
     )
 
 
-def open_machine(workplace: Workplace, card: Scorecard, choice: Choice = None) -> Machine:
-    """The classifier that judges this card's calls, or the one chosen, and what it may decide; trained at first need.
+def open_machine(workplace: Workplace, pack: Pack, card: Scorecard, choice: Choice = None) -> Machine:
+    """The classifier that judges these calls, or the one chosen, and what it may decide; trained at first need.
 
     Raises:
         NotFound, Conflict: there is no such version, or it cannot be read.
     """
     with workplace.reading() as session:
-        return machine_of(session, card, workplace.settings.cache_dir, choice)
+        return machine_of(session, card, workplace.settings.cache_dir, choice, packs=[pack])
 
 
 def in_use(workplace: Workplace) -> tuple[Pack, Scorecard]:

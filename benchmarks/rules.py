@@ -10,7 +10,9 @@ in other calls of the same kind (the name up to `-`), in which they were not sai
 a bootstrap over calls. Beside the matcher stand exact matching, equality of sounds (folded toneless pinyin) and
 rapidfuzz's partial_ratio at several thresholds, on the same normalised passages; and the matcher without Whisper's
 confidences. Of what the matcher misses, `not there` is the share of all phrases of which less than two thirds of the
-syllables are anywhere in the transcript in their order: Whisper heard something else.
+syllables are anywhere in the transcript in their order: Whisper heard something else. Numbers are never taken for one
+another, so what is found of phrases without any is told apart; and each call's recall, since calls are of unlike
+difficulty.
 
 `--speed` measures calls a second of one core with 10, 200 and 2,000 rules on calls of 60 turns, as
 benchmarks/scoring.py does, and milliseconds a call for finding phrases alone.
@@ -46,7 +48,7 @@ from scoring.heard import Heard, passages
 from scoring.normalise import BREAK, normalise
 from scoring.pack import load_pack
 from scoring.patterns import PatternIndex
-from scoring.phonetic import sound
+from scoring.phonetic import counts, sound
 from scoring.phonetic_text import Numbers, hear
 from scoring.phrases import PhraseIndex
 
@@ -60,6 +62,7 @@ RESAMPLES = 2000
 MODELS = Path(tempfile.gettempdir()) / "callqa-models"
 MAX_SECONDS = 4 * 3600
 RULES = (10, 200, 2000)
+BY_CALL = ("exact", "same sounds", "matcher")
 
 
 @dataclass(frozen=True)
@@ -200,13 +203,16 @@ def compare(calls: Sequence[Said], sort: str) -> None:
     ways: dict[str, Find] = {"exact": exact, "same sounds": same_sounds}
     ways |= {f"partial_ratio {threshold}": fuzzy(threshold) for threshold in THRESHOLDS}
     ways |= {"without confidence": without_confidence, "matcher": matcher}
+    by_way: dict[str, list[set[str]]] = {}
     for name, find in ways.items():
-        found = [find(phrases, call) for call in calls]
+        found = by_way[name] = [find(phrases, call) for call in calls]
         tallies = [tally(one, call, sort) for one, call in zip(found, calls, strict=True)]
         recall = interval(tallies, lambda of: sum(one.found for one in of) / max(sum(one.said for one in of), 1))
         precision = interval(tallies, precision_of)
         print(f"{name:18} {recall}  {precision} {sum(one.wrong for one in tallies):11}")
     by_length(calls, found, sort)
+    without_amounts(calls, found, sort)
+    by_call(calls, by_way, sort)
 
 
 def tally(found: set[str], call: Said, sort: str) -> Tally:
@@ -238,6 +244,32 @@ def by_length(calls: Sequence[Said], found: Sequence[set[str]], sort: str) -> No
     print("recall by length: ", ", ".join(f"{length}: {hits[length] / said[length]:.3f}" for length in sorted(said)))
     total = said.total()
     print(f"missed {len(missed) / total:.3f}, of these not there {missed.count(False) / total:.3f}")
+
+
+def without_amounts(calls: Sequence[Said], found: Sequence[set[str]], sort: str) -> None:
+    """Of the matcher, for phrases that say no number: design.md wants amounts never to be taken for one another."""
+    tallies = []
+    for one, call in zip(found, calls, strict=True):
+        said = {phrase for phrase in call.phrases[sort] if not says_number(phrase)}
+        wrong = sum(phrase not in call.said and not says_number(phrase) for phrase in one)
+        tallies.append(Tally(len(said), len(one & said), wrong))
+    recall = interval(tallies, lambda of: sum(one.found for one in of) / max(sum(one.said for one in of), 1))
+    print(f"without numbers    {recall}  {interval(tallies, precision_of)} {sum(one.wrong for one in tallies):11}")
+
+
+def says_number(phrase: str) -> bool:
+    return any(counts(character) for character in phrase)
+
+
+def by_call(calls: Sequence[Said], by_way: Mapping[str, Sequence[set[str]]], sort: str) -> None:
+    """Recall in each call, the easiest first: how hard a call is shows in what exact matching finds."""
+    rows = [
+        [len(by_way[way][at] & call.phrases[sort]) / len(call.phrases[sort]) for way in BY_CALL]
+        for at, call in enumerate(calls)
+    ]
+    print(f"by call: {', '.join(BY_CALL)}")
+    for row, call in sorted(zip(rows, calls, strict=True), key=lambda one: -one[0][0]):
+        print(f"    {call.transcript.recording.file:24} {'  '.join(f'{share:.3f}' for share in row)}")
 
 
 def speed() -> None:

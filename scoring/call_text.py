@@ -1,7 +1,7 @@
 """One text of all that was said, a passage on a line, and the way back from its characters to the turns."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -54,9 +54,13 @@ class CallText:
             stretches=dict(zip(order, zip(firsts, lasts, strict=True), strict=True)),
         )
 
-    def part(self, turn: int, start: int, end: int) -> str:
-        """What became of a part of a turn's text."""
-        return self.text[slice(*self.places(turn, start, end))]
+    def parts(self, turn: int, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
+        """What became of parts of a turn's text that follow one another."""
+        at, last = self.stretches[turn]
+        for start, end in spans:
+            first = bisect_left(self.in_turn, start, at, last)
+            at = bisect_left(self.in_turn, end, first, last)
+            yield self.text[first:at]
 
     def places(self, turn: int, start: int, end: int) -> tuple[int, int]:
         """Where what became of a part of a turn's text begins and ends."""

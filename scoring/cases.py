@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from models.finding import Answer, RuleResult
 from models.reason import Reason
@@ -9,6 +10,9 @@ from scoring.case import CaseLines
 from scoring.evaluate import evaluate
 from scoring.pack import Pack
 from scoring.rule import Rule
+
+if TYPE_CHECKING:
+    from scoring.classifier.turn_model import TurnModel
 
 EXPECTED = {
     "fires": {Answer.HIT},
@@ -66,15 +70,15 @@ class RuleOnCases:
         return sum(one.passed for one in own), len(own)
 
 
-def check_cases(pack: Pack) -> list[CaseFailure]:
-    """Every case whose rule answers something else."""
-    return [failure for rule in ask_cases(pack) for failure in failures(rule)]
+def check_cases(pack: Pack, model: "TurnModel | None" = None) -> list[CaseFailure]:
+    """Every case whose rule answers something else; `model` as for `evaluate`."""
+    return [failure for rule in ask_cases(pack, model) for failure in failures(rule)]
 
 
-def ask_cases(pack: Pack) -> Iterator[RuleOnCases]:
+def ask_cases(pack: Pack, model: "TurnModel | None" = None) -> Iterator[RuleOnCases]:
     """Each rule with its answers to all its cases."""
     for index, rule in enumerate(pack.rules):
-        yield RuleOnCases(rule.id, tuple(_asked(pack, index, rule)))
+        yield RuleOnCases(rule.id, tuple(_asked(pack, index, rule, model)))
 
 
 def failures(rule: RuleOnCases) -> Iterator[CaseFailure]:
@@ -85,8 +89,9 @@ def failures(rule: RuleOnCases) -> Iterator[CaseFailure]:
             yield CaseFailure(rule.rule, one.kind, one.number, said, one.answer, quotes, one.result.reason)
 
 
-def _asked(pack: Pack, index: int, rule: Rule) -> Iterator[AskedCase]:
+def _asked(pack: Pack, index: int, rule: Rule, model: "TurnModel | None") -> Iterator[AskedCase]:
     for kind in EXPECTED:
         cases: tuple[CaseLines, ...] = getattr(rule, kind)
         for number, case in enumerate(cases, 1):
-            yield AskedCase(kind, number, case, evaluate(pack, case.transcript(), case.metadata)[index])
+            results = evaluate(pack, case.transcript(), case.metadata, model)
+            yield AskedCase(kind, number, case, results[index])

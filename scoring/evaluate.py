@@ -1,6 +1,7 @@
 """All rules of a pack asked about one call."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from models.call import Metadata
 from models.finding import Answer, Evidence, RuleResult
@@ -9,14 +10,20 @@ from scoring.heard import Heard
 from scoring.pack import Pack
 from scoring.verdict import Verdict
 
+if TYPE_CHECKING:
+    from scoring.classifier.turn_model import TurnModel
 
-def evaluate(pack: Pack, transcript: Transcript, metadata: Metadata) -> tuple[RuleResult, ...]:
+
+def evaluate(
+    pack: Pack, transcript: Transcript, metadata: Metadata, model: "TurnModel | None" = None
+) -> tuple[RuleResult, ...]:
     """One result per rule, in the pack's order.
 
     A rule that cannot be judged carries the evidence that left it open, where there is any; only that of a hit counts.
+    Without a `model` what a rule asks the classifier cannot be judged (`Pack.asks_classifier`).
     """
     questions = pack.questions
-    heard = Heard(transcript, metadata, pack.phrases, pack.patterns, questions.written)
+    heard = Heard(transcript, metadata, pack.phrases, pack.patterns, questions.written, model=model)
     woken = questions.woken(heard.occurrences, heard.patterns.candidates)
     results = list(questions.clean)
     for number in woken:

@@ -1,8 +1,9 @@
 """A call as the rules hear it: one normalised text to search, and the way back to turns, quotes and seconds."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,11 @@ from scoring.scope import Scope, Timeline, Window, lay
 from scoring.seams import Seam, runs, torn
 from scoring.sounded import Sounds
 from scoring.speakers import is_announcement, with_doubted_speakers
+from scoring.turn_signs import TurnSigns
+from scoring.verdict import Verdict
+
+if TYPE_CHECKING:
+    from scoring.classifier.turn_model import TurnModel
 
 JOIN_PAUSE = 0.8
 """Turns of one speaker with a shorter pause between them, in seconds, are one passage: Whisper cut a sentence."""
@@ -41,16 +47,19 @@ class Heard:
         phrases: PhraseIndex,
         patterns: PatternIndex,
         written: Mapping[str, str] = NOTHING,
+        *,
+        model: "TurnModel | None" = None,
     ) -> None:
-        """`written` gives a normalised phrase as people write it."""
+        """`written` gives a normalised phrase as people write it; rules may ask the `model` about single turns."""
         self.transcript = transcript = with_doubted_speakers(transcript)
         self.metadata = metadata
         self._written = written
         self.turns = transcript.turns
         self.reach = (0.0, max([transcript.recording.seconds, *[turn.end for turn in self.turns]]))
         self.timeline = Timeline.of(self.turns)
-        self._passages = passages(self.turns)
-        self._said = said = CallText.of(self.turns, self._passages)
+        joined = passages(self.turns)
+        self._passage_of = {turn: number for number, passage in enumerate(joined) for turn in passage}
+        self._said = said = CallText.of(self.turns, joined)
         self.text = said.text
         self._spoken = [Spoken.of(index, turn) for index, turn in enumerate(self.turns)]
         self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
@@ -59,16 +68,18 @@ class Heard:
         self._find_torn(phrases)
         self.patterns = PatternSearch(patterns, said.text, said.lines, said.line_at)
         self.sounds = Sounds(self.text)
+        self.signs = TurnSigns(self.turns, model) if model else None
         self._quotes: dict[Occurrence, Evidence] = {}
         self._windows: dict[Scope, Window] = {}
         self._inside: dict[Scope, Collection[int]] = {}
+        self.answered: dict[Hashable, Verdict] = {}
         self._by_turn: dict[tuple[str, bool], dict[int, list[Occurrence]]] = {}
 
     def within(self, start: float, end: float) -> "Heard":
         """The same call, of which only some seconds count. What was found already is shared."""
         part = object.__new__(Heard)
         reach = (max(start, self.reach[0]), min(end, self.reach[1]))
-        part.__dict__.update(self.__dict__, reach=reach, _windows={}, _inside={})
+        part.__dict__.update(self.__dict__, reach=reach, answered={}, _windows={}, _inside={})
         return part
 
     def window(self, scope: Scope) -> Window:
@@ -114,9 +125,8 @@ class Heard:
     def _passages_in(self, scope: Scope) -> Collection[int]:
         inside = self._inside.get(scope)
         if inside is None:
-            turns = self.window(scope).turns.keys()
-            inside = {line for line, passage in enumerate(self._passages) if not turns.isdisjoint(passage)}
-            self._inside[scope] = inside
+            turns, passage_of = self.window(scope).turns, self._passage_of
+            inside = self._inside[scope] = {passage_of[turn] for turn in turns if turn in passage_of}
         return inside
 
     def overlapped(self, occurrence: Occurrence, patterns: Iterable[str]) -> bool:
@@ -143,16 +153,12 @@ class Heard:
         place = Occurrence(len(before), len(before) + len(occurrence.phrase))
         return any(_overlap(place, match) for match in self.patterns.anywhere(pattern, meant, 0, len(meant)))
 
-    def normal(self, turn: int, start: int, end: int) -> str:
-        """The normalised form of a part of a turn's text."""
-        return self._said.part(turn, start, end)
-
     def sentences(self, turn: int) -> Sequence[tuple[str, tuple[int, int]]]:
         """Those of a turn, normalised, and where they stand in its text."""
         found = self._sentences.get(turn)
         if found is None:
             spans = [match.span() for match in SENTENCE.finditer(self.turns[turn].text)]
-            found = self._sentences[turn] = [(self.normal(turn, *span), span) for span in spans]
+            found = self._sentences[turn] = list(zip(self._said.parts(turn, spans), spans, strict=True))
         return found
 
     def places(self) -> Iterator[tuple[int, Occurrence]]:
@@ -208,7 +214,7 @@ class Heard:
         certain: list[float] = []
         for turn in said.turns:
             # What ends a turn is certain.
-            certain += self._spoken[turn].confidences()
+            certain += self._spoken[turn].confidences
             certain.append(1.0)
         return np.fromiter(certain, np.float64, len(certain))[said.offsets]
 

@@ -112,4 +112,6 @@ def _filler_pattern() -> re.Pattern[str]:
     words = yaml.safe_load(resources.files("scoring").joinpath("words", "fillers.yaml").read_text("utf8"))
     always = "|".join(map(re.escape, words["always"]))
     alone = "|".join(sorted(map(re.escape, words["alone"]), key=len, reverse=True))
-    return re.compile(rf"(?:{always})|(?<!\w)(?:{alone})(?!\w)")
+    # Few characters can begin one: that is looked at first.
+    first = "".join({re.escape(word[0]) for word in (*words["always"], *words["alone"])})
+    return re.compile(rf"(?=[{first}])(?:{always}|(?<!\w)(?:{alone})(?!\w))")

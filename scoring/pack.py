@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.definition import Definition, all_wrong, parse_definition, read_definition, shipped
+from scoring.operators.classifier import Classifier
 from scoring.patterns import PatternIndex
 from scoring.phrases import PhraseIndex
 from scoring.questions import Questions
@@ -43,6 +44,11 @@ class Pack:
     @property
     def rule_ids(self) -> frozenset[str]:
         return frozenset(rule.id for rule in self.rules)
+
+    @property
+    def asks_classifier(self) -> bool:
+        """Whether a rule asks it; without one these cannot be judged."""
+        return any(isinstance(part, Classifier) for rule in self.rules for part in rule.when.walk())
 
 
 def shipped_packs() -> list[str]:

@@ -50,11 +50,8 @@ class PatternSearch:
         Raises:
             OutOfTimeError: the pattern takes too long on this call.
         """
-        known = self._matches.get(pattern)
-        if known is None:
-            known, new = self._matches.setdefault(pattern, {}), lines
-        else:
-            new = [line for line in lines if line not in known]
+        known = self._matches.setdefault(pattern, {})
+        new = [line for line in lines if line not in known] if known else lines
         if new:
             length = sum([self._lines[line][1] - self._lines[line][0] for line in new])
             if self._ways[pattern] * length <= FEW_STEPS:

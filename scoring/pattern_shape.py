@@ -18,6 +18,8 @@ BASIC = {kind.LITERAL, kind.NOT_LITERAL, kind.ANY, kind.BRANCH}
 LISTED = {kind.LITERAL, kind.RANGE, kind.NEGATE}
 SETS = re.compile(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)")
 """What Python warns of, as it may mean something else one day."""
+FLAGS = re.compile(r"[A-Z]|\(\?[a-z]")
+"""Capitals are matched in either case, of which each engine has its own table."""
 COUNT = re.compile(r"\{(\d+)")
 RECURSION = re.compile(r"\(\?(?:[R0-9+-]\d*\)|&|P>)")
 
@@ -54,8 +56,7 @@ def parsed(pattern: str) -> Iterable[tuple[Any, Any]]:
 def shape_of(pattern: str) -> Shape:
     """Syntax that only the `regex` library knows is guessed at: large rather than small, and never limited."""
     try:
-        # Capitals are matched in either case, of which each engine has its own table.
-        return _shape(parsed(pattern), capitals=any("A" <= character <= "Z" for character in pattern))
+        return _shape(parsed(pattern), flags=bool(FLAGS.search(pattern)))
     except RecursionError:
         return Shape(math.inf, math.inf)
     except (re.error, OverflowError):
@@ -63,10 +64,10 @@ def shape_of(pattern: str) -> Shape:
         return Shape(counts * len(pattern), math.inf, plain=not RECURSION.search(pattern))
 
 
-def _shape(pattern: Iterable[Any], *, capitals: bool) -> Shape:
+def _shape(pattern: Iterable[Any], *, flags: bool) -> Shape:
     # What `re` takes for a brace is a fuzzy match to `regex`; and no brace is ever in the text.
     braces = (code is kind.LITERAL and value == ord("{") for code, value in _all(pattern))
-    basic = not capitals and all(_is_basic(code, value) for code, value in _all(pattern))
+    basic = not flags and all(_is_basic(code, value) for code, value in _all(pattern))
     return Shape(_size(pattern), _ways(pattern), not any(braces), basic)
 
 

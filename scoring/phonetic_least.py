@@ -50,25 +50,25 @@ class LeastCosts:
         first = begins[source] + token - self._firsts[numbers][source] - slack
         place, source_place = spread(first, 2 * slack + 1)
         at = token[source_place]
-        apart = self._distances(self._rows[at], codes[place])
+        rows, columns, weight = self._rows[at], self._columns[codes][place], weights[place]
+        apart = self._apart[rows, columns]
         # At an edge of the phrase no other word may stand.
-        never = self._is_edge[at] & (weights[place] >= SURE) & (apart > CLOSE)
-        costs = np.where(never, NEVER, apart * weights[place])
+        never = self._is_edge[at] & (weight >= SURE) & (apart > CLOSE)
+        costs = np.where(never, NEVER, apart * weight)
         least = np.minimum.reduceat(costs, (2 * slack + 1).cumsum() - 2 * slack - 1)
         lengths = self._lengths[numbers]
-        return np.add.reduceat(np.minimum(least, self._missing[token]), lengths.cumsum() - lengths)
+        found = np.add.reduceat(np.minimum(least, self._missing[token]), lengths.cumsum() - lengths)
+        if np.isnan(found).any():
+            unknown = np.isnan(apart)
+            self._learn(rows[unknown], codes[place[unknown]])
+            return self.of(numbers, begins, codes, weights)
+        return np.asarray(found)
 
-    def _distances(self, rows: Places, codes: Codes) -> NDArray[np.float32]:
-        columns = self._columns[codes]
-        apart = self._apart[rows, columns]
-        unknown = np.isnan(apart)
-        if not unknown.any():
-            return apart
+    def _learn(self, rows: Places, codes: Codes) -> None:
         with self._learning:
-            for row, code in set(zip(rows[unknown].tolist(), codes[unknown].tolist(), strict=True)):
+            for row, code in set(zip(rows.tolist(), codes.tolist(), strict=True)):
                 column = self._column(code)
                 self._apart[row, column] = NEAREST[self._tokens[row]][chr(code)] if column < MOST else 0.0
-            return self._apart[rows, self._columns[codes]]
 
     def _column(self, code: int) -> int:
         if not self._columns[code]:

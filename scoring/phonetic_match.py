@@ -2,8 +2,9 @@
 
 A phrase is cut into parts of two syllables: wherever it was said, one part is mostly right (the principle of
 partition into exact search; Navarro, "A guided tour to approximate string matching", 2001). All parts of all phrases
-are looked for in one pass (scoring/grams.py); where one is found and half of the syllables are there in their order
-(the longest common subsequence, bit-parallel in rapidfuzz), the weighted edit distance is worked out.
+are looked for in one pass (scoring/grams.py); where one is found and half of the syllables are there
+(scoring/phonetic_present.py) and in their order (the longest common subsequence, bit-parallel in rapidfuzz), the
+weighted edit distance is worked out.
 """
 
 from bisect import bisect_right
@@ -84,17 +85,16 @@ def is_long(phrase: str) -> bool:
 
 
 class SoundIndex:
-    """`phrases` are tokens, as scoring/phonetic_text.py makes them: by the number of the text they are looked for in."""
+    """`phrases` are tokens, as scoring/phonetic_text.py makes them: those looked for in each of so many texts."""
 
     def __init__(self, *phrases: Iterable[str]) -> None:
         owned = [(text, Wanted.of(phrase)) for text, own in enumerate(phrases) for phrase in own]
         self._wanted = [wanted for _, wanted in owned]
-        # Of each part in each text the numbers of the phrases it is of, and its offset in each.
+        # Of each part in each text the numbers of the phrases it is of, and its offset in each. A part is a gram.
         places: dict[str, list[list[tuple[int, int]]]] = {}
         for number, (text, wanted) in enumerate(owned):
             for offset, part in _parts(wanted.text):
                 places.setdefault(part, [[] for _ in phrases])[text].append((number, offset))
-        # A part is a gram.
         self._grams = Grams(list(places))
         by_text = list(chain.from_iterable(places.values()))
         self._many = np.array(list(map(len, by_text)), np.intp)

@@ -65,11 +65,11 @@ class PhraseIndex:
                 found.setdefault(string, []).append(Occurrence(start, end))
         for string, hit in as_heard:
             _add(self._written.get(string, ()), tokens, hit, found)
-        said = spell(text, tokens) if self._spelled else tokens
-        texts = [(one.text, weights[one.starts]) for one in (tokens, said)]
-        for which, string, hit in self._sounds.find(*texts[: 1 + bool(self._spelled)]):
-            if which == 0:
-                _add(self._written[string], tokens, hit, found)
+        heard = [tokens, spell(text, tokens)] if self._spelled else [tokens]
+        for which, string, hit in self._sounds.find(*[(one.text, weights[one.starts]) for one in heard]):
+            said = heard[which]
+            if said is tokens:
+                _add(self._written[string], said, hit, found)
             elif said.start(hit[0]) not in inside and said.end(hit[1] - 1) not in inside:
                 _add(self._spelled[string], said, hit, found)
         return found

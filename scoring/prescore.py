@@ -24,8 +24,7 @@ moves nothing: the score is the one without a classifier. At DECIDES an opinion 
 abstains leaves the item to people (`scoring.doubt.withheld` makes doubted opinions abstain).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
 from typing import Any
@@ -34,10 +33,11 @@ from models.finding import Answer, Opinion, RuleResult
 from models.learning import Levels
 from models.reason import Reason
 from models.score import ItemClass, ItemMove, ItemScore, ItemState, PreScore, SectionScore
+from scoring.answers import Answers
 from scoring.card_item import Item, Move
 from scoring.hundredths import hundredths, percentage, points
 from scoring.scorecard import Scorecard, Section
-from scoring.thought import Thought, thought_of
+from scoring.thought import Thought
 
 HUMAN_ONLY = "scoring.human_only"
 """The reason of items that no machine is asked to judge."""
@@ -45,42 +45,13 @@ HUMAN_ONLY = "scoring.human_only"
 LEVEL_TOO_LOW = "scoring.level_too_low"
 """The reason of items that are the classifier's and that it may not decide yet."""
 
-NO_THOUGHT = Thought(None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What is known of the call, by rule and by item; `levels` None: every opinion may decide."""
-
-    results: Mapping[str, RuleResult]
-    opinions: Mapping[str, Opinion]
-    levels: Levels | None = None
-
-    def answer(self, rule: str) -> Answer:
-        result = self.results.get(rule)
-        return result.answer if result else Answer.CANNOT_JUDGE
-
-    def why_open(self, rule: str) -> Reason:
-        result = self.results.get(rule)
-        return result.reason if result and result.reason else Reason("scoring.rule_not_asked", {"rule": rule})
-
-    def thought(self, item: Item) -> Thought:
-        opinion = self.opinions.get(item.id)
-        return thought_of(item, opinion, self.levels) if opinion else NO_THOUGHT
-
-    def times(self, rule: str) -> int:
-        """How often a rule hit: once a turn, and once for each piece of evidence that is not words."""
-        evidence = self.results[rule].evidence
-        said = {one.turn for one in evidence if one.turn is not None}
-        return len(said) + sum(one.turn is None for one in evidence)
-
 
 def pre_score(
     card: Scorecard, results: Sequence[RuleResult], opinions: Sequence[Opinion] = (), levels: Levels | None = None
 ) -> PreScore:
     """The call's score; the order of the results does not matter. `levels` None: every opinion may decide."""
     by_item = {opinion.item: opinion for opinion in opinions}
-    heard = _Heard({result.rule: result for result in results}, by_item, levels)
+    heard = Answers({result.rule: result for result in results}, by_item, levels)
     return summed(card, [tuple(_item(item, section, heard) for item in section.items) for section in card.sections])
 
 
@@ -163,7 +134,7 @@ def _summed(section: Section, items: tuple[ItemScore, ...], possible: float, los
     return SectionScore(section.id, section.name, whole, got, items, minus, plus, section.on_total)
 
 
-def _item(item: Item, section: Section, heard: _Heard) -> ItemScore:
+def _item(item: Item, section: Section, heard: Answers) -> ItemScore:
     if item.only_if is not None and heard.answer(item.only_if) is not Answer.HIT:
         return _without_precondition(item, item.only_if, heard)
     thought = heard.thought(item)
@@ -194,7 +165,7 @@ def _not_applicable(item: Item, **more: Any) -> ItemScore:
     return ItemScore(item.id, item.name, item.item_class, ItemState.NOT_APPLICABLE, item.worth, None, **more)
 
 
-def _move(move: Move, item: Item, heard: _Heard) -> ItemMove:
+def _move(move: Move, item: Item, heard: Answers) -> ItemMove:
     answer = heard.answer(move.rule)
     if answer is not Answer.HIT:
         return _unmoved(move.rule, answer)
@@ -208,14 +179,14 @@ def _unmoved(rule: str, answer: Answer) -> ItemMove:
     return ItemMove(rule, answer)
 
 
-def _without_precondition(item: Item, rule: str, heard: _Heard) -> ItemScore:
+def _without_precondition(item: Item, rule: str, heard: Answers) -> ItemScore:
     """Not applicable where the rule was clean or did not apply itself; unjudged where nobody knows."""
     if heard.answer(rule) is Answer.CANNOT_JUDGE:
         return _unjudged(item, heard.why_open(rule))
     return _not_applicable(item, reason=Reason("scoring.precondition_not_met", {"rule": heard.results[rule].name}))
 
 
-def _judged(item: Item, section: Section, heard: _Heard, moves: tuple[ItemMove, ...], thought: Thought) -> ItemScore:
+def _judged(item: Item, section: Section, heard: Answers, moves: tuple[ItemMove, ...], thought: Thought) -> ItemScore:
     """By the rules; what they leave open is the classifier's, where it may decide and the item is not fatal."""
     opinion = thought.counts
     open_rules = _open_rules(item, moves)

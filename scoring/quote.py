@@ -12,20 +12,24 @@ from models.transcript import Turn
 class Spoken(NamedTuple):
     """A turn of that number, and the offsets in its text at which its words end.
 
-    No offsets where the words do not make up the text.
+    No offsets where the words do not make up the text. `confidences` are those of the text's characters.
     """
 
     number: int
     turn: Turn
     ends: Sequence[int]
+    confidences: Sequence[float]
 
     @classmethod
     def of(cls, number: int, turn: Turn) -> "Spoken":
-        texts = [word.text for word in turn.words]
-        if "".join(texts) != turn.text:
-            return cls(number, turn, ())
-        one_by_one = len(texts) == len(turn.text) and "" not in texts
-        return cls(number, turn, range(1, len(texts) + 1) if one_by_one else list(accumulate(map(len, texts))))
+        words, text = turn.words, turn.text
+        texts = [word.text for word in words]
+        if "".join(texts) != text:
+            return cls(number, turn, (), [turn.confidence] * len(text))
+        if len(words) == len(text) and all(texts):
+            return cls(number, turn, range(1, len(words) + 1), [word.confidence for word in words])
+        ends = list(accumulate(map(len, texts)))
+        return cls(number, turn, ends, [word.confidence for word in words for _ in word.text])
 
     def part(self, start: int, end: int) -> tuple[float, float, float]:
         """Start and end in seconds, and the words' mean confidence, of characters `start:end` of the text.
@@ -38,15 +42,6 @@ class Spoken(NamedTuple):
             return turn.start + pace * start, turn.start + pace * end, turn.confidence
         words = turn.words[bisect_right(self.ends, start) : bisect_left(self.ends, end) + 1]
         return words[0].start, words[-1].end, sum([word.confidence for word in words]) / len(words)
-
-    def confidences(self) -> list[float]:
-        """Of each character of the text."""
-        turn = self.turn
-        if not self.ends:
-            return [turn.confidence] * len(turn.text)
-        if isinstance(self.ends, range):
-            return [word.confidence for word in turn.words]
-        return [word.confidence for word in turn.words for _ in word.text]
 
 
 def quote(

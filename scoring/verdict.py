@@ -1,13 +1,12 @@
 """What one condition answers about a call, before it becomes a rule's result."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.finding import Answer, Evidence
 from models.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`evidence` supports the answer, whichever it is: what was said, or the stretch where it was looked for.
 
     `reason` says why it cannot be judged. On a clean verdict it is a doubt: nothing was heard, but not all could be

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session
 from sqlalchemy.util import LRUCache
@@ -41,6 +41,19 @@ def compiled_once() -> Iterator[None]:
         patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
         patch.setattr("storage.database.create_engine", partial(create_engine, execution_options=options))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_power_cuts() -> Iterator[None]:
+    """SQLite waits milliseconds for the disk at each commit. Nobody pulls the plug of a test."""
+
+    def careless(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            connection.connection.cursor().execute("PRAGMA synchronous=OFF")
+
+    event.listen(Engine, "engine_connect", careless)
+    yield
+    event.remove(Engine, "engine_connect", careless)
 
 
 class PostgresServer:

@@ -1,6 +1,6 @@
 """What a rule asks, said in words: for reading a pack without knowing its YAML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,9 @@ class RuleWords:
     def _condition(self, when: Mapping[str, Any]) -> Asks:
         if "if" in when:
             kept = Asks(self.t("asks_if"), (self.asks(when["if"]),))
-            return Asks(self.t("asks_when"), (kept, Asks(self.t("asks_then_hit"), (self.asks(when.get("then")),))))
+            within = self._within(when.get("within"))
+            where = self.t("asks_then_within", within=within) if within else self.t("asks_then_hit")
+            return Asks(self.t("asks_when"), (kept, Asks(where, (self.asks(when.get("then")),))))
         for key in ("all", "any"):
             if key in when:
                 return Asks(self.t(f"asks_{key}"), tuple(self.asks(part) for part in _listed(when[key])))
@@ -53,7 +55,23 @@ class RuleWords:
             within = self._within(sequel.get("within"))
             following = Asks(self.t("asks_next", within=within), (self.asks(sequel.get("next")),))
             return Asks(self.t("asks_first"), (self.asks(sequel.get("first")), following))
-        return Asks(self._sentence(when))
+        return Asks(self._sentence(when), tuple(Asks(text) for text in self._but(when)))
+
+    def _but(self, when: Mapping[str, Any]) -> Iterator[str]:
+        """What does not count, or must be so besides."""
+        if "unless" in when:
+            yield self.t("asks_unless", what=self._quoted(when["unless"]))
+        value = next((value for value in when.values() if isinstance(value, Mapping)), {})
+        if "excused_by" in value:
+            longest = value.get("excused_for")
+            limit = "" if longest is None else self.t("excused_for", n=longest)
+            yield self.t("asks_excused", what=self._quoted(value["excused_by"]), limit=limit)
+        if "farewell" in value:
+            yield self.t("asks_farewell", who=self._who("late_hangup", when), what=self._quoted(value["farewell"]))
+        if "delay" in value:
+            yield self.t("asks_delay", n=value["delay"])
+        if isinstance(value.get("digits"), Mapping):
+            yield self.t("asks_digits", range=self._range("digits", value["digits"]))
 
     def _sentence(self, when: Mapping[str, Any]) -> str:
         key = next((key for key in when if f"asks_{key}" in self.t.sentences), None)
@@ -63,8 +81,16 @@ class RuleWords:
         facts: dict[str, Fact] = {"who": self._who(key, when), "where": self._where(when)}
         if key in OF_THE_WHOLE:
             return self.t(f"asks_{key}", **facts, range=self._range(key, value))
-        said = "_unsaid" if key in {"phrase", "regex"} and when.get("need") == "none" else ""
-        return self.t(f"asks_{key}{said}", **facts, **self._facts(key, value, when))
+        return self.t(f"asks_{key}{self._manner(key, value, when)}", **facts, **self._facts(key, value, when))
+
+    @staticmethod
+    def _manner(key: str, value: Any, when: Mapping[str, Any]) -> str:
+        """The end of the sentence's name where the operator asks in another way than usual."""
+        if key in {"phrase", "regex"} and when.get("need") == "none":
+            return "_unsaid"
+        if key == "near" and isinstance(value, Mapping) and value.get("ordered"):
+            return "_ordered"
+        return "_median" if key == "slow_answer" and isinstance(value, Mapping) and "median" in value else ""
 
     def _facts(self, key: str, value: Any, when: Mapping[str, Any]) -> dict[str, Fact]:
         if key in {"phrase", "regex"}:
@@ -79,10 +105,13 @@ class RuleWords:
             }
         if key == "meta":
             field, compared = str(value.get("field")), str(value.get("op", "eq"))
-            named = self.t(f"fact_{field}") if self.t.has(f"fact_{field}") else field
+            named = self.t(f"meta_{field}") if self.t.has(f"meta_{field}") else field.removeprefix("extra.")
             return {"field": named, "op": self.t(f"op_{compared}"), "what": self._quoted(value.get("value"))}
         share = float(value.get("at_least", 0.8)) if key in {"script", "similar"} else 0.0
-        what = self._quoted(value.get("text", value.get("to", value.get("kind"))))
+        kinds = [
+            self.t(f"entity_{kind}") if self.t.has(f"entity_{kind}") else kind for kind in _listed(value.get("kind"))
+        ]
+        what = self._quoted(value.get("text", value.get("to"))) or self.t("separator").join(map(str, kinds))
         seconds = str(value.get("at_least", value.get("median", "")))
         return {"what": what, "share": f"{share:.0%}", "seconds": seconds, "times": str(value.get("times", 1))}
 

@@ -38,7 +38,7 @@ from batch.wording import say
 from models.errors import BadDefinition
 from models.reason import Language
 from models.settings import Settings
-from pipeline.learning.in_use import deciding_machine
+from pipeline.learning.in_use import cases_model, deciding_machine
 from pipeline.processing.stored_calls import read_calls
 from pipeline.rulebook.definitions import load_in_use, versions
 from pipeline.rulebook.replay import Against, Limits, StoredCall, gate, replay
@@ -131,9 +131,17 @@ def _replayed(session: Session, settings: Settings, stop: threading.Event, asked
     given = read_verdicts(session, asked.verdicts) if asked.verdicts else ()
     known = (*given, *stored_verdicts(session, ids, draft.rule_ids, but=given))
     before = _against(session, draft, asked.against, card)
-    machine = deciding_machine(session, card, settings.cache_dir)
-    low = settings.low_score
-    return replay(calls, draft, card, verdicts=known, against=before, low_score=low, machine=machine)
+    packs = [draft] if before is None else [draft, before.pack]
+    return replay(
+        calls,
+        draft,
+        card,
+        verdicts=known,
+        against=before,
+        low_score=settings.low_score,
+        machine=deciding_machine(session, card, settings.cache_dir, *packs),
+        model=cases_model(draft, settings.cache_dir),
+    )
 
 
 def _card(session: Session, source: str) -> cards.Scorecard:

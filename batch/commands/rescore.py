@@ -79,7 +79,7 @@ def rescore_calls(
     stop = threading.Event()
     with open_workplace(settings) as workplace, stop_on_signal(stop):
         rules, card = in_use(workplace)
-        machine = open_machine(workplace, card, read_choice(classifier))
+        machine = open_machine(workplace, rules, card, read_choice(classifier))
         with workplace.reading() as session:
             chosen = call or choose(session, wanted, limit=limit)
         told = _rescore(workplace, chosen, rules, card, machine, stop)

@@ -28,6 +28,7 @@ from models.errors import BadDefinition, CallqaError
 from models.reason import Language
 from models.settings import Settings
 from models.transcript import Transcript
+from pipeline.learning.in_use import cases_model
 from pipeline.processing.stored_calls import stored_calls
 from scoring.pack import Pack
 
@@ -72,7 +73,8 @@ def check(
     card_file = card.definition.file if card else ""
     unusable: list[str] = []
     with _calls(_given(on or [], errors, language, unusable) if on else None, settings, stored=stored) as calls:
-        found_out = check_pack(rules, card, file=file, card_file=card_file, calls=calls)
+        model = cases_model(rules, settings.cache_dir)
+        found_out = check_pack(rules, card, file=file, card_file=card_file, calls=calls, model=model)
     if as_json:
         typer.echo(json.dumps(check_json(found_out, language), ensure_ascii=False))
     else:

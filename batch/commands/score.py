@@ -48,13 +48,14 @@ def score(
 
     With --json each transcript is a line of its own, printed as soon as it is done. Without --scorecard the shipped one
     of the pack's name is taken, else the one of the settings; where neither fits the pack there are findings alone. A
-    card whose items declare signs asks the classifier too; the first time its starter is trained, which takes seconds.
+    card whose items declare signs asks the classifier too, as does a pack with rules that name some; the first time its
+    starter is trained, which takes seconds.
     Exit codes: 0 all scored; 2 wrong use; 3 wrong pack or scorecard, or some of the transcripts were unusable.
     """
     settings = read_settings(home=home, pack=pack, language=lang)
     rules = find_pack(settings.pack, settings).pack
     card = find_card(rules, settings, scorecard)
-    machine = find_machine(card, settings, read_choice(classifier))
+    machine = find_machine(card, rules, settings, read_choice(classifier))
     console, errors = Console(), Console(stderr=True)
     if card is None:
         errors.print(f"[yellow]•[/] {escape(say(settings.language, 'no_card_fits', pack=rules.name))}", soft_wrap=True)
@@ -81,7 +82,8 @@ def _scored(
 ) -> tuple[tuple[RuleResult, ...], PreScore | None, tuple[Told, ...]]:
     transcript = given.transcript
     if card is None:
-        return evaluate(rules, transcript, given.metadata), None, ()
+        model = machine.classifier.turn if machine.classifier else None
+        return evaluate(rules, transcript, given.metadata, model), None, ()
     scored, _ = score_call(
         rules, card, transcript, given.metadata, classifier=machine.classifier, levels=machine.levels
     )

@@ -2,13 +2,14 @@
 
 The starter is kept in the data folder as bytes, under the key of its corpus and of what trains on it. Whoever comes
 first trains it, others wait for that; a file that cannot be read is made anew. Nothing here is loaded for a scorecard
-that asks no classifier: numpy's and scikit-learn's start would be paid by every command.
+and a pack that ask no classifier: numpy's and scikit-learn's start would be paid by every command.
 
 A stored classifier that cannot be read (its bytes are damaged, or another version of callqa wrote them) stops nobody
 from scoring: the starter judges instead, which each score says (`ScoreRow.classifier`), as do the log and the page.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,12 +24,14 @@ from models.errors import BadInput, CallqaError, Conflict, NotFound
 from models.learning import Level, Levels
 from models.reason import Reason
 from models.tables import ClassifierRow
+from scoring.pack import Pack
 from scoring.scorecard import Scorecard
 from storage.learning import classifiers as store
 from storage.learning.levels import latest_level, levels_of
 
 if TYPE_CHECKING:
     from scoring.classifier.classifier import Classifier
+    from scoring.classifier.turn_model import TurnModel
 
 log = structlog.get_logger()
 
@@ -124,8 +127,17 @@ def starter(cache: Path) -> "Classifier":
     return replace(made, version=f"{STARTER}-{key[:8]}")
 
 
-def machine_of(session: Session, card: Scorecard, cache: Path, choice: Choice = None) -> Machine:
+def cases_model(pack: Pack, cache: Path) -> "TurnModel | None":
+    """What the pack's own cases are asked of, if a rule asks the classifier: the starter, which no training changes."""
+    return starter(cache).turn if pack.asks_classifier else None
+
+
+def machine_of(
+    session: Session, card: Scorecard | None, cache: Path, choice: Choice = None, *, packs: Iterable[Pack] = ()
+) -> Machine:
     """What judges this card's calls: the classifier in use, or the one chosen, with the levels in force.
+
+    None is loaded where neither the card nor one of the packs asks a classifier.
 
     Levels are earned by the classifier in use: another that was chosen, or the starter where it stands in for one that
     cannot be read, decides nothing.
@@ -136,9 +148,9 @@ def machine_of(session: Session, card: Scorecard, cache: Path, choice: Choice = 
     if choice == NONE:
         return Machine()
     version = store.used_version(session) if choice is None else None if choice == STARTER else int(choice)
-    if not _is_asked(session, card, version):
+    if not (_is_asked(session, card, version) or any(pack.asks_classifier for pack in packs)):
         return Machine()
-    levels = levels_of(session, card.name)
+    levels = {} if card is None else levels_of(session, card.name)
     if choice is None:
         latest = next(iter(store.uses(session, 1)), None)
         found = load_in_use(session, cache)
@@ -152,11 +164,12 @@ def _deciding_nothing(levels: Levels) -> Levels:
     return {item: Level.SUGGESTS if level is Level.DECIDES else level for item, level in levels.items()}
 
 
-def deciding_machine(session: Session, card: Scorecard | None, cache: Path) -> Machine:
-    """As `machine_of`; nothing is loaded where no opinion could move a score."""
-    if card is None or Level.DECIDES not in levels_of(session, card.name).values():
+def deciding_machine(session: Session, card: Scorecard | None, cache: Path, *packs: Pack) -> Machine:
+    """As `machine_of`; nothing is loaded where no opinion could move a score, and no rule asks."""
+    decides = card is not None and Level.DECIDES in levels_of(session, card.name).values()
+    if not decides and not any(pack.asks_classifier for pack in packs):
         return Machine()
-    return machine_of(session, card, cache)
+    return machine_of(session, card, cache, packs=packs)
 
 
 def machine_mark(session: Session) -> tuple[int, int]:
@@ -164,21 +177,24 @@ def machine_mark(session: Session) -> tuple[int, int]:
     return store.latest_use(session), latest_level(session)
 
 
-def machine_alone(card: Scorecard, cache: Path, choice: Choice = None) -> Machine:
+def machine_alone(card: Scorecard | None, pack: Pack, cache: Path, choice: Choice = None) -> Machine:
     """As `machine_of` where there is no database yet: the starter, and nothing it may decide.
 
     Raises:
         NotFound: a version was chosen.
     """
-    if choice == NONE or not any(item.signs for item in card.items):
+    asked = pack.asks_classifier or (card is not None and any(item.signs for item in card.items))
+    if choice == NONE or not asked:
         return Machine()
     if choice not in {None, STARTER}:
         raise NotFound("pipeline.no_classifier", version=str(choice))
     return Machine(starter(cache))
 
 
-def _is_asked(session: Session, card: Scorecard, version: int | None) -> bool:
+def _is_asked(session: Session, card: Scorecard | None, version: int | None) -> bool:
     """Whether a classifier has anything to say of this card's items: they declare signs, or it was trained on some."""
+    if card is None:
+        return False
     if any(item.signs for item in card.items):
         return True
     row = None if version is None else store.find_classifier(session, version)

@@ -36,7 +36,7 @@ def score_call(
     An opinion that rests on what was badly heard, or on words the classifier never saw, abstains before it may move
     anything; doubt sees it as it was.
     """
-    answers = evaluate(pack, transcript, metadata)
+    answers = evaluate(pack, transcript, metadata, classifier.turn if classifier else None)
     if classifier is None:
         return Scored(pre_score(card, answers), answers), ()
     from scoring.classifier.classifier import heard_call, opinions  # noqa: PLC0415  (numpy, which few commands need)

@@ -13,7 +13,7 @@ from models.person import SYSTEM, Viewer
 from models.reason import Reason
 from pipeline import browse
 from pipeline.browse import CallFilter, ScoreSummary
-from pipeline.learning.in_use import Choice, Machine, deciding_machine, machine_of
+from pipeline.learning.in_use import Choice, Machine, cases_model, deciding_machine, machine_of
 from pipeline.people import visibility
 from pipeline.processing.rescore import Rescored, ScoreBrief, rescore
 from pipeline.processing.scoring_call import score_call
@@ -41,7 +41,7 @@ def preview_scores(
     pack, card = _fitting(pack_text, card_text)
     with _opened(database, reading=True) as make, make() as session:
         scores = {call_id: browse.find_call(session, SYSTEM, call_id).summary.score for call_id in call_ids}
-        machine = machine_of(session, card, cache, choice)
+        machine = machine_of(session, card, cache, choice, packs=[pack])
         calls = read_calls(session, tuple(call_ids))
         seen = {call.id: _preview(call, pack, card, machine, scores[call.id]) for call in calls}
     return tuple(seen.get(call_id) or _unheard(call_id) for call_id in call_ids)
@@ -61,7 +61,7 @@ def score_again(
     """The calls scored again, the new scores beside the old; `cache` and `choice` as `preview_scores`."""
     pack, card = _fitting(pack_text, card_text)
     with _opened(database, reading=True) as make, make() as session:
-        machine = machine_of(session, card, cache, choice)
+        machine = machine_of(session, card, cache, choice, packs=[pack])
     with _opened(database, reading=False) as make:
         return rescore(
             make,
@@ -117,8 +117,17 @@ def replay_draft(
         ids = find_call_ids(session, wanted, limit=limit, only=visibility.limits(viewer, by_machine=True))
         said = stored_verdicts(session, ids, pack.rule_ids)
         calls = read_calls(session, ids)
-        machine = deciding_machine(session, card, cache)
-        replayed = replay(calls, pack, card, verdicts=said, against=against, low_score=low_score, machine=machine)
+        machine = deciding_machine(session, card, cache, pack, *([] if against is None else [against.pack]))
+        replayed = replay(
+            calls,
+            pack,
+            card,
+            verdicts=said,
+            against=against,
+            low_score=low_score,
+            machine=machine,
+            model=cases_model(pack, cache),
+        )
     return Replayed(replayed, gate(replayed, limits), unfit)
 
 

@@ -4,12 +4,14 @@ No function here commits.
 """
 
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
 from models.errors import BadDefinition, Conflict, NotFound
 from models.reason import Reason
+from pipeline.learning.in_use import cases_model
 from pipeline.rulebook.drafts import grounds, person, read_draft
 from pipeline.rulebook.in_use import cards_of, listeners, newest_in_use, pack_of, rules_of, versions
 from pipeline.rulebook.version import Draft, Pair, Version, meaning, read_card, read_pack, renumbered, stored_version
@@ -19,6 +21,9 @@ from scoring.scorecard import Scorecard, check_against, parse_scorecard
 from storage.rulebook import definitions as stored
 from storage.rulebook.definitions import Kind
 from storage.rulebook.drafts import remove_draft
+
+if TYPE_CHECKING:
+    from scoring.classifier.turn_model import TurnModel
 
 SAID_AT_MOST = 60
 """Characters of a failed case's lines."""
@@ -57,11 +62,13 @@ def publish(
     gate: dict[str, Any] | None,
     now: datetime,
     pair: Pair | None = None,
+    cache: Path | None = None,
 ) -> Version:
     """The draft as the version after all there are, whatever number it says; the draft is gone.
 
     `pair` are the pack and the scorecard of the settings: those two must go on fitting each other, whatever they are
-    called. `gate` is kept with the version.
+    called. `gate` is kept with the version. `cache` is the folder of caches, for a pack with rules that ask the
+    classifier: without it their cases fail.
 
     Raises:
         Conflict: the draft was saved meanwhile, somebody published another version since it was begun, it means the
@@ -83,7 +90,7 @@ def publish(
     _check_base(draft, before)
     definition = _sound(draft, before)
     if isinstance(definition, Pack):
-        _check_own_cases(definition)
+        _check_own_cases(definition, None if cache is None else cases_model(definition, cache))
         _check_listeners(session, definition.name, before, definition.rule_ids, pair)
     else:
         _check_heard(session, definition, pair)
@@ -154,8 +161,8 @@ def _sound(draft: Draft, before: Version | None) -> Pack | Scorecard:
     return definition
 
 
-def _check_own_cases(pack: Pack) -> None:
-    failures = check_cases(pack)
+def _check_own_cases(pack: Pack, model: "TurnModel | None") -> None:
+    failures = check_cases(pack, model)
     if failures:
         details = [_told(failure) for failure in failures]
         raise BadDefinition("pipeline.cases_fail", details=details, name=pack.name, count=len(failures))

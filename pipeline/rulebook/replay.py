@@ -7,6 +7,7 @@ each change are kept.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from models.finding import Answer, RuleResult
 from models.score import PreScore
@@ -31,6 +32,9 @@ from scoring.cases import check_cases
 from scoring.evaluate import evaluate
 from scoring.pack import Pack
 from scoring.scorecard import Scorecard
+
+if TYPE_CHECKING:
+    from scoring.classifier.turn_model import TurnModel
 
 __all__ = [
     "AgentShift",
@@ -67,11 +71,12 @@ def replay(
     against: Against | None = None,
     low_score: float = 70.0,
     machine: Machine | None = None,
+    model: "TurnModel | None" = None,
 ) -> Replay:
     """Ask the calls by the draft, and compare with their scores in force or with `against`.
 
     Calls without a score in force count in how often rules hit, and are compared with nothing. `machine` judges beside
-    the rules, before and after.
+    the rules, before and after; `model` is what the pack's own cases are asked of (`cases_model`).
     """
     said = {(one.call, one.rule): one.hit for one in verdicts}
     tallies: dict[str, RuleTally] = {rule.id: RuleTally.of(rule) for rule in pack.rules}
@@ -99,7 +104,7 @@ def replay(
         rules=tuple(tally.result() for tally in tallies.values()),
         scores=scores.result() if scores else None,
         cases=sum(len(rule.fires) + len(rule.silent) + len(rule.cannot_judge) for rule in pack.rules),
-        failed_cases=len(check_cases(pack)),
+        failed_cases=len(check_cases(pack, model)),
         verdicts=used,
         unused_verdicts=len(said) - used,
     )
@@ -115,7 +120,8 @@ def _judged(
     call: StoredCall, pack: Pack, card: Scorecard | None, machine: Machine
 ) -> tuple[tuple[RuleResult, ...], PreScore | None]:
     if card is None:
-        return evaluate(pack, call.transcript, call.metadata), None
+        model = machine.classifier.turn if machine.classifier else None
+        return evaluate(pack, call.transcript, call.metadata, model), None
     scored, _ = score_call(
         pack, card, call.transcript, call.metadata, classifier=machine.classifier, levels=machine.levels
     )

@@ -4,8 +4,9 @@ Whoever edits may write patterns that never end: an edge calls these in a proces
 take texts and give back plain values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.call import Metadata
 from models.errors import BadDefinition
@@ -13,14 +14,15 @@ from models.finding import RuleResult
 from models.reason import Reason
 from models.score import PreScore
 from models.transcript import Transcript
+from pipeline.learning.in_use import cases_model
 from pipeline.rulebook.definitions import Kind, mistakes
-from scoring.cases import EXPECTED, CaseFailure, check_cases
+from scoring.cases import EXPECTED, CaseFailure, RuleOnCases, ask_cases, failures
 from scoring.definition import Definition, parse_definition
 from scoring.evaluate import evaluate
 from scoring.lint import Lint, lint, lint_card
 from scoring.pack import Pack, parse_pack
 from scoring.prescore import pre_score
-from scoring.scorecard import check_against, parse_scorecard
+from scoring.scorecard import Scorecard, check_against, parse_scorecard
 
 FILE = "-"
 """Stands for the file's name in mistakes: what is edited has none."""
@@ -64,27 +66,30 @@ class Tried:
     unfit: Reason | None = None
 
 
-def check(kind: Kind, text: str, pack_text: str | None = None) -> Checked:
-    """What is wrong with a text; `pack_text` is the pack a scorecard's rules are looked for in."""
+def check(kind: Kind, text: str, cache: Path, pack_text: str | None = None) -> Checked:
+    """What is wrong with a text; `pack_text` is the pack a scorecard's rules are looked for in.
+
+    `cache` is the folder of caches, for rules that ask the classifier.
+    """
     pack = parse_pack(pack_text) if pack_text else None
     found = mistakes(kind, text, pack=pack)
     if found:
         return Checked(mistakes=found)
     if kind == "scorecard":
         card = parse_scorecard(text, FILE)
-        doubts = tuple(one for one in lint_card(card, pack) if one.of_card) if pack else ()
+        doubts = _card_doubts(card, pack, cache) if pack else ()
         return Checked(doubts=doubts, name=card.name, entries=len(list(card.items)))
-    return _check_pack(parse_pack(text, FILE), parse_definition(text, FILE))
+    return _check_pack(parse_pack(text, FILE), parse_definition(text, FILE), cache)
 
 
-def attempt(pack_text: str, card_text: str | None, transcript: Transcript, metadata: Metadata) -> Tried:
-    """All rules asked about one call.
+def attempt(pack_text: str, card_text: str | None, transcript: Transcript, metadata: Metadata, *, cache: Path) -> Tried:
+    """All rules asked about one call; where they ask the classifier, the starter answers.
 
     Raises:
         BadDefinition: a text is wrong.
     """
     pack = parse_pack(pack_text, FILE)
-    results = evaluate(pack, transcript, metadata)
+    results = evaluate(pack, transcript, metadata, cases_model(pack, cache))
     if card_text is None:
         return Tried(transcript, results, None)
     card = parse_scorecard(card_text, FILE)
@@ -95,18 +100,27 @@ def attempt(pack_text: str, card_text: str | None, transcript: Transcript, metad
     return Tried(transcript, results, pre_score(card, results))
 
 
-def _check_pack(pack: Pack, definition: Definition) -> Checked:
+def _check_pack(pack: Pack, definition: Definition, cache: Path) -> Checked:
+    on_cases = _on_cases(pack, cache)
     return Checked(
-        failures=tuple(_placed(pack, definition)),
-        doubts=lint(pack),
+        failures=tuple(_placed(pack, definition, on_cases)),
+        doubts=lint(pack, asked=on_cases),
         name=pack.name,
         entries=len(pack.rules),
         cases=sum(len(getattr(rule, kind)) for rule in pack.rules for kind in EXPECTED),
     )
 
 
-def _placed(pack: Pack, definition: Definition) -> Iterator[FailedCase]:
+def _card_doubts(card: Scorecard, pack: Pack, cache: Path) -> tuple[Lint, ...]:
+    return tuple(one for one in lint_card(card, pack, asked=_on_cases(pack, cache)) if one.of_card)
+
+
+def _on_cases(pack: Pack, cache: Path) -> Mapping[str, RuleOnCases]:
+    return {one.rule: one for one in ask_cases(pack, cases_model(pack, cache))}
+
+
+def _placed(pack: Pack, definition: Definition, on_cases: Mapping[str, RuleOnCases]) -> Iterator[FailedCase]:
     position = {rule.id: index for index, rule in enumerate(pack.rules)}
-    for failure in check_cases(pack):
+    for failure in (failure for one in on_cases.values() for failure in failures(one)):
         place = ("rules", position[failure.rule], failure.kind, failure.number - 1)
         yield FailedCase(failure, definition.line(place))

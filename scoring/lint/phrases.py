@@ -1,5 +1,6 @@
-"""Phrases of one list: those that add nothing, and those too short to be told by their sound."""
+"""Phrases of one list: those that add nothing, are several in one, or are too short to be told by their sound."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -11,10 +12,14 @@ from scoring.operators.phrase import Phrase
 from scoring.phonetic_match import is_long
 from scoring.phonetic_text import Numbers, hear
 
+JOINTS = re.compile(r"[、；;/|]")
+"""Not the comma, which stands in sentences; nor could any of these be heard."""
+
 
 def check(reading: Reading) -> Iterator[Lint]:
     for placed in reading.conditions:
         if isinstance(placed.operator, Phrase):
+            yield from _joined(reading, placed, placed.operator)
             yield from _repeated(reading, placed, placed.operator)
             yield from _inside(reading, placed, placed.operator)
             yield from _short(reading, placed, placed.operator)
@@ -30,6 +35,15 @@ def covers(shorter: str, longer: str) -> bool:
     """Whether `shorter` is found wherever `longer` is, in the way it was heard, too."""
     short, long = normalise(shorter).text, normalise(longer).text
     return short in long and (is_tolerant(shorter) or not is_tolerant(longer))
+
+
+def _joined(reading: Reading, placed: Placed, operator: Phrase) -> Iterator[Lint]:
+    """Phrases that were meant to be several: between them stands what parts the members of a list on paper."""
+    for index, phrase in enumerate(operator.phrase):
+        parts = [part.strip() for part in JOINTS.split(phrase)]
+        if len(parts) > 1 and all(parts):
+            facts = {"phrase": phrase, "parts": ", ".join(parts)}
+            yield reading.at(placed, "scoring.lint_phrase_joined", key=("phrase", index), **facts)
 
 
 def _repeated(reading: Reading, placed: Placed, operator: Phrase) -> Iterator[Lint]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Discriminator, Tag
 from scoring.mistake import nearest, wrong
 from scoring.operators import logic
 from scoring.operators.anchored import INNER, Anchored, split
+from scoring.operators.classifier import Classifier
 from scoring.operators.conditional import If
 from scoring.operators.duration import Duration
 from scoring.operators.entity import Entity
@@ -34,6 +35,7 @@ OPERATORS: tuple[type[Operator], ...] = (
     Similar,
     Repeat,
     Entity,
+    Classifier,
     Silence,
     Overlap,
     SpeechRate,

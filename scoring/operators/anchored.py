@@ -69,7 +69,7 @@ class Anchored(Operator):
     def ask(self, heard: Heard) -> Verdict:
         anchor = self.anchor.ask(heard)
         if anchor.answer is Answer.HIT:
-            return any_of(self._ask_near(place, heard) for place in anchor.evidence)
+            return any_of([self._ask_near(place, heard) for place in anchor.evidence])
         return anchor if anchor.answer is Answer.CANNOT_JUDGE else NOT_APPLICABLE
 
     def _ask_near(self, place: Evidence, heard: Heard) -> Verdict:

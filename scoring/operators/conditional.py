@@ -45,7 +45,7 @@ class If(Operator):
             return condition
         if self.within is None:
             return self.then.ask(heard)
-        return any_of(self.then.ask(heard.within(*after(one, self.within, heard))) for one in condition.evidence)
+        return any_of([self.then.ask(heard.within(*after(one, self.within, heard))) for one in condition.evidence])
 
     def _left_open(self, condition: Verdict, heard: Heard) -> Verdict:
         """Nobody knows whether it was asked for; that what it asks about is clean can be said all the same."""

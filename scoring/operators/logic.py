@@ -43,7 +43,7 @@ class Any(Operator):
         return self.KEY, tuple(dict.fromkeys(part.hollow() for part in self.conditions))
 
     def ask(self, heard: Heard) -> Verdict:
-        return any_of(part.ask(heard) for part in self.conditions)
+        return any_of([part.ask(heard) for part in self.conditions])
 
 
 class Not(Operator):

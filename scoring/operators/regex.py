@@ -5,6 +5,7 @@ second; then the rule cannot be judged.
 """
 
 from collections.abc import Hashable, Iterable
+from functools import cached_property
 from typing import Literal
 
 from scoring.heard import Heard
@@ -33,8 +34,15 @@ class Regex(Scoped):
     def hollow(self) -> Hashable:
         return self.absent(negated=self.need == "none")
 
+    @cached_property
+    def _question(self) -> Hashable:
+        return self.regex, self.unless, self.scope
+
     def ask(self, heard: Heard) -> Verdict:
-        verdict = self._look(heard)
+        verdict = heard.answered.get(self._question)
+        if verdict is None:
+            # Rules have conditions in common: what sounds unhappy, for one.
+            verdict = heard.answered[self._question] = self._look(heard)
         return negate(verdict) if self.need == "none" else verdict
 
     def _look(self, heard: Heard) -> Verdict:

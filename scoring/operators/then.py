@@ -43,7 +43,7 @@ class Then(Operator):
     def ask(self, heard: Heard) -> Verdict:
         first = self.then.first.ask(heard)
         if first.answer is Answer.HIT:
-            return any_of(self._from(place, heard) for place in first.evidence)
+            return any_of([self._from(place, heard) for place in first.evidence])
         if first.answer is Answer.CANNOT_JUDGE:
             # That what should follow happened nowhere can be said all the same.
             anywhere = self.then.following.ask(heard)

@@ -11,6 +11,7 @@ from api.console.wording import wording
 from scoring.definition import read_definition, shipped
 from tests.api.conftest import Centre, SignInAs
 from tests.api.drafting import CARD, LEAD, PACK
+from tests.scoring.shipped import shipped_pack
 
 BAD = "<script>alert(1)</script>"
 BAD_ATTRIBUTE = '"><img src=x onerror=alert(1)>'
@@ -60,7 +61,8 @@ def test_the_navigation_leads_to_what_there_is(client: TestClient) -> None:
 def test_a_pack_says_whether_calls_are_scored_with_it(client: TestClient) -> None:
     publish(client)
     publish(client, CARD, "scorecard")
-    assert "新的通话用第 2 版评分" in page(client, "/rules/packs/inbound-service")
+    in_use = shipped_pack("inbound-service").version
+    assert f"新的通话用第 {in_use} 版评分" in page(client, "/rules/packs/inbound-service")
     for kind, setting in (("packs", "CALLQA_PACK"), ("scorecards", "CALLQA_SCORECARD")):
         text = page(client, f"/rules/{kind}/hotline")
         assert "现在给新通话评分的是“inbound-service”" in text
@@ -112,6 +114,34 @@ def test_every_shipped_rule_has_words(language: Any) -> None:
             for text in said(words.asks(rule["when"])):
                 assert text.strip(), rule["id"]
                 assert wording(language)("asks_other", operator="x").replace("x", "")[:1] != text[:1], rule["id"]
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ({"phrase": ["不归我们管"], "unless": "不是不归"}, "符合这些说法的不算：“不是不归”"),
+        (
+            {"silence": {"at_least": 8, "excused_by": ["请稍等"], "excused_for": 40}},
+            "之前说过这些话的不算（不超过 40 秒时）：“请稍等”",
+        ),
+        ({"late_hangup": {"at_most": 1, "farewell": ["再见"]}}, "从最后一句话到录音结束，时间不高于 1 秒"),
+        ({"late_hangup": {"at_most": 1, "farewell": ["再见"]}}, "只看座席道别时说了这些话的通话：“再见”"),
+        ({"overlap": {"at_least": 1, "delay": 2}}, "对方至少已经说了 2 秒"),
+        ({"entity": {"kind": ["phone", "name"]}, "role": "agent"}, "座席说出了电话号码、姓名，1 次以上"),
+        ({"entity": {"kind": "number", "digits": {"at_least": 4, "at_most": 6}}}, "位数在 4 到 6 之间"),
+        ({"near": {"first": ["保证"], "second": ["收益"], "within": 4}}, "不分先后"),
+        ({"near": {"first": ["保证"], "second": ["收益"], "within": 4, "ordered": True}}, "先说到“保证”，再说到“收益”"),
+        ({"slow_answer": {"median": 2}, "role": "agent"}, "座席应答时间的中位数在 2 秒以上"),
+        ({"if": {"phrase": ["投诉"]}, "within": 20, "then": {"phrase": ["抱歉"]}}, "前提满足以后（20 秒以内）："),
+        ({"if": {"phrase": ["投诉"]}, "then": {"phrase": ["抱歉"]}}, "前提满足，而且："),
+        ({"meta": {"field": "started_at", "op": "between", "value": ["22:00", "08:00"]}}, "通话开始时间"),
+    ],
+)
+def test_what_a_rule_leaves_out_is_told_too(when: Any, told: str) -> None:
+    def said(asks: Asks) -> str:
+        return asks.text + " ".join(said(part) for part in asks.parts)
+
+    assert told in said(RuleWords(wording("zh")).asks(when))
 
 
 def test_two_versions_are_compared(client: TestClient) -> None:

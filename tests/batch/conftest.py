@@ -53,7 +53,8 @@ class ReadyPython:
     def ended(self, process: int, *, waits: bool) -> int | None:
         """The exit code of what was started; None while it runs."""
         self._requests.send(json.dumps({"process": process, "waits": waits}).encode())
-        return self._answer()
+        code: int | None = self._answer()
+        return code
 
     def _answer(self) -> Any:
         return json.loads(self._requests.recv(16))

@@ -105,6 +105,11 @@ def test_a_phrase_that_sets_off_two_rules() -> None:
         assert "same_phrase" not in [one for one, _ in found(first, apart)]
 
 
+def test_phrases_that_stand_in_one() -> None:
+    assert ("phrase_joined", 8) in found(rule("{phrase: [不归我们管、跟我们没关系], role: agent}"))
+    assert "phrase_joined" not in [code for code, _ in found(rule("{phrase: [“您好，请讲”], role: agent}"))]
+
+
 def test_phrases_of_one_list_that_add_nothing() -> None:
     twice = "{phrase: [不归我们管, 不归我们管。], role: agent}"
     assert found(rule(twice)) == [("phrase_again", 8)]

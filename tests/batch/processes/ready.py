@@ -1,4 +1,5 @@
-"""Python with the commands imported and the shipped pack read, forked for each one that is run: a second less each.
+"""Python with the commands imported and the shipped pack and the sentences read, forked for each one that is run: more
+than a second less each.
 
 Usage: ready.py SOCKET — its number. A message is one run as JSON, with its standard streams; the answer is the number
 of its process. A message with such a number as `process` is answered with its exit code: as soon as it has ended if
@@ -14,9 +15,12 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
+
+from sqlalchemy.orm import configure_mappers
 
 from batch.cli import COMMANDS
+from models.reason import Language, sentences
 from models.settings import Settings
 from pipeline.rulebook.in_use import _card, _pack
 from pipeline.rulebook.version import Version, shipped_version
@@ -30,6 +34,10 @@ SERVED = {"serve"}
 def get_ready() -> None:
     for module, _ in (COMMANDS[name] for name in COMMANDS.keys() - SERVED):
         import_module(f"batch.commands.{module}")
+    configure_mappers()
+    for room in ("asr", "batch", "pipeline", "scoring", "storage"):
+        for language in get_args(Language):
+            sentences(room, language)
     for kind, read in READS.items():
         version = shipped_version(kind, Settings.model_fields[kind].default)
         assert version is not None

@@ -23,8 +23,10 @@ class Found:
         return bool(self.sure or self.unsure)
 
 
-def sift(heard: Heard, window: Window, occurrences: Iterable[Occurrence], unless: Sequence[str] = ()) -> Found:
-    """Keep what lies in the window and no `unless` pattern overlaps.
+def sift(
+    heard: Heard, window: Window, occurrences: Iterable[Occurrence], unless: Sequence[str] = (), *, one: bool = False
+) -> Found:
+    """Keep what lies in the window and no `unless` pattern overlaps; with `one` nothing after the first that is sure.
 
     Raises:
         OutOfTimeError: an `unless` pattern takes too long.
@@ -45,6 +47,8 @@ def sift(heard: Heard, window: Window, occurrences: Iterable[Occurrence], unless
             found.unsure.append((evidence, _whose(evidence)))
         elif turns[turn] and turn not in doubtful and evidence.confidence >= DOUBTFUL_CONFIDENCE:
             found.sure.append(evidence)
+            if one:
+                break
         else:
             found.unsure.append((evidence, _doubt(evidence, sure_turn=turns[turn])))
     return found

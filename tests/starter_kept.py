@@ -8,6 +8,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipeline.learning.in_use import FOLDER
+from scoring.classifier.archive import from_bytes
+from scoring.classifier.turn_model import TurnModel
 from scoring.starter.corpus import Corpus, starter_corpus
 from scoring.starter.starter import starter_key
 
@@ -26,8 +28,8 @@ def part_of_corpus() -> Corpus:
     )
 
 
-def keep_starter(home: Path) -> None:
-    """Put it where a command or the application would look, and would train the whole one otherwise."""
+def kept_starter() -> Path:
+    """Its file, made where it is not there yet."""
     name = f"starter-{starter_key()}.bin"
     kept = Path(tempfile.gettempdir()) / "callqa-tests" / name
     kept.parent.mkdir(exist_ok=True)
@@ -39,6 +41,18 @@ def keep_starter(home: Path) -> None:
             part = kept.with_suffix(".part")
             part.write_bytes(to_bytes(from_starter(part_of_corpus())[1]))
             part.replace(kept)
+    return kept
+
+
+def keep_starter(home: Path) -> None:
+    """Put it where a command or the application would look, and would train the whole one otherwise."""
+    kept = kept_starter()
     folder = home / "cache" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(kept, folder / name)
+    shutil.copyfile(kept, folder / kept.name)
+
+
+@cache
+def starter_turns() -> TurnModel:
+    """What of it reads single turns."""
+    return from_bytes(kept_starter().read_bytes()).turn

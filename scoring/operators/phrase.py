@@ -5,7 +5,7 @@ of the different phrases: any (one), all, a number, or none. `unless` lists patt
 does not count.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -59,15 +59,22 @@ class Phrase(Scoped):
     def ask(self, heard: Heard) -> Verdict:
         window = heard.window(self.scope)
         try:
-            found = [
-                sift(heard, window, said, self.unless)
-                for phrase in self._normalised
-                if phrase in heard.occurrences and (said := heard.said_in(window, phrase, exact=self.exact))
-            ]
+            found = list(self._found(heard, window))
         except OutOfTimeError as slow:
             return too_slow(slow.pattern)
-        verdict = self._count([one for one in found if one], window)
+        verdict = self._count(found, window)
         return negate(verdict) if self.need == "none" else verdict
+
+    def _found(self, heard: Heard, window: Window) -> Iterator[Found]:
+        """For each phrase that is, or may be, said in the window; what was not to be said is enough once."""
+        once = self.need == "none"
+        for phrase in self._normalised:
+            if phrase in heard.occurrences and (said := heard.said_in(window, phrase, exact=self.exact)):
+                found = sift(heard, window, said, self.unless, one=once)
+                if found:
+                    yield found
+                if once and found.sure:
+                    return
 
     def _count(self, found: list[Found], window: Window) -> Verdict:
         needed = len(self._normalised) if self.need == "all" else self.need if isinstance(self.need, int) else 1

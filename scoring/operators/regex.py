@@ -36,7 +36,7 @@ class Regex(Scoped):
 
     @cached_property
     def _question(self) -> Hashable:
-        return self.regex, self.unless, self.scope
+        return self.regex, self.unless, self.scope, self.need
 
     def ask(self, heard: Heard) -> Verdict:
         verdict = heard.answered.get(self._question)
@@ -51,7 +51,7 @@ class Regex(Scoped):
             places = heard.matches(self.regex, self.scope)
             if not places:
                 return window.absence
-            found = sift(heard, window, places, self.unless)
+            found = sift(heard, window, places, self.unless, one=self.need == "none")
         except OutOfTimeError as slow:
             return too_slow(slow.pattern)
         if found.sure:

@@ -107,13 +107,15 @@ class RuleWords:
             field, compared = str(value.get("field")), str(value.get("op", "eq"))
             named = self.t(f"meta_{field}") if self.t.has(f"meta_{field}") else field.removeprefix("extra.")
             return {"field": named, "op": self.t(f"op_{compared}"), "what": self._quoted(value.get("value"))}
-        share = float(value.get("at_least", 0.8)) if key in {"script", "similar"} else 0.0
-        kinds = [
-            self.t(f"entity_{kind}") if self.t.has(f"entity_{kind}") else kind for kind in _listed(value.get("kind"))
-        ]
+        share = float(value.get("at_least", 0.8)) if key in {"script", "similar", "classifier"} else 0.0
+        kinds = [*self._named("entity", value.get("kind")), *self._named("sign", value.get("signs"))]
         what = self._quoted(value.get("text", value.get("to"))) or self.t("separator").join(map(str, kinds))
         seconds = str(value.get("at_least", value.get("median", "")))
         return {"what": what, "share": f"{share:.0%}", "seconds": seconds, "times": str(value.get("times", 1))}
+
+    def _named(self, prefix: str, values: Any) -> Iterator[str]:
+        for value in _listed(values):
+            yield self.t(f"{prefix}_{value}") if self.t.has(f"{prefix}_{value}") else value
 
     def _who(self, key: str, when: Mapping[str, Any]) -> str:
         by_default = "agent" if key in {"overlap", "slow_answer", *OF_THE_WHOLE} else "any"

@@ -117,7 +117,7 @@ def test_the_ledger_and_the_ladder(client_as: SignInAs, call: int) -> None:
 def test_a_wrong_ladder_names_every_mistake(client_as: SignInAs) -> None:
     lead = client_as(LEAD)
     tag = {"If-Match": lead.get("/v1/ladder").headers["ETag"]}
-    wrong = lead.put("/v1/ladder", json={"text": "window_days: 1\nstep: []", "why": "试试"}, headers=tag)
+    wrong = lead.put("/v1/ladder", json={"text": "window_days: 1\nstep: []\ncolour: red", "why": "试试"}, headers=tag)
     assert wrong.status_code == 422
     assert len(wrong.json()["mistakes"]) == 3
     text = lead.get("/v1/ladder").json()["text"].replace("90", "60")

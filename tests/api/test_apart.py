@@ -34,7 +34,7 @@ def test_a_refusal_arrives_with_its_code_and_facts(apart: Apart) -> None:
 
 def test_all_mistakes_of_a_text_arrive(apart: Apart) -> None:
     with pytest.raises(BadDefinition) as refusal:
-        apart.ask(30, parse_pack, "pack: a\nversion: x\nrule: []\n")
+        apart.ask(30, parse_pack, "pack: a\nversion: x\nrule: []\ncolour: red\n")
     assert len(refusal.value.details) == 3
 
 

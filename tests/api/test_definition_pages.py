@@ -134,6 +134,10 @@ def test_every_shipped_rule_has_words(language: Any) -> None:
         ({"slow_answer": {"median": 2}, "role": "agent"}, "座席应答时间的中位数在 2 秒以上"),
         ({"if": {"phrase": ["投诉"]}, "within": 20, "then": {"phrase": ["抱歉"]}}, "前提满足以后（20 秒以内）："),
         ({"if": {"phrase": ["投诉"]}, "then": {"phrase": ["抱歉"]}}, "前提满足，而且："),
+        (
+            {"classifier": {"signs": ["shirking", "unsoothed"], "at_least": 0.9}, "role": "agent"},
+            "有 90% 以上的把握，认为座席有一句话属于：推诿、客户不满没有得到安抚",
+        ),
         ({"meta": {"field": "started_at", "op": "between", "value": ["22:00", "08:00"]}}, "通话开始时间"),
     ],
 )

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from scoring.pack import load_pack
 from tests.api.conftest import Centre, SignInAs
 from tests.api.drafting import CARD, LEAD, NEW_RULE, PACK
+from tests.starter_kept import keep_starter
 
 
 def begun(client: TestClient, text: str = PACK, kind: str = "pack") -> dict[str, Any]:
@@ -198,6 +199,30 @@ def test_a_homophone_is_told_with_what_was_meant(client: TestClient) -> None:
     tried = client.post(f"/v1/drafts/{draft['id']}/try", json={"dialogue": "agent: 宝证给您退款"}).json()
     (evidence,) = tried["results"][0]["evidence"]
     assert (evidence["quote"], evidence["meant"]) == ("宝证给您退款", "保证给您退款")
+
+
+ASKING = """\
+pack: hotline
+version: 1
+rules:
+  - id: shirking-politely
+    name: 婉转推诿
+    why: 客户会投诉
+    effect: violation
+    when: {classifier: {signs: shirking}}
+    fires: ["agent: 您好，这个真的不归我们部门管，您自己去找厂家问吧。"]
+    silent: ["agent: 好的，我马上帮您登记，今天之内给您回电话。"]
+"""
+
+
+def test_a_rule_that_asks_the_classifier_is_checked_tried_and_published(centre: Centre, client: TestClient) -> None:
+    keep_starter(centre.settings.home)
+    assert check(client, ASKING)["publishable"]
+    draft = begun(client, ASKING)
+    said = "客户：洗衣机坏了。\n座席：您好，这个真的不归我们部门管，您自己去找厂家问吧。"
+    (result,) = client.post(f"/v1/drafts/{draft['id']}/try", json={"dialogue": said}).json()["results"]
+    assert (result["answer"], result["evidence"][0]["turn"]) == ("hit", 1)
+    assert published(client, draft).status_code == 201
 
 
 def test_a_form_becomes_a_rule_behind_the_one_it_was_asked_for(client: TestClient) -> None:

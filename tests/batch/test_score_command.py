@@ -35,6 +35,21 @@ sections:
 """
 
 
+ASKING = """\
+pack: asking
+version: 1
+rules:
+  - id: shirking-politely
+    name: 婉转推诿
+    why: 客户会投诉
+    effect: violation
+    when: {classifier: {signs: shirking}}
+    fires: ["agent: 您好，这个真的不归我们部门管，您自己去找厂家问吧。"]
+    silent: ["agent: 好的，我马上帮您登记，今天之内给您回电话。"]
+"""
+SHIRKED_POLITELY = "您好，这个真的不归我们部门管，您自己去找厂家问吧。"
+
+
 def transcript(*turns: tuple[str, float, float, str], **other: Any) -> dict[str, Any]:
     """Only the keys that design.md documents, and no voice measures."""
     return {
@@ -197,3 +212,19 @@ def test_people_read_how_much_was_judged_and_what_a_limit_of_a_section_did(callq
     lines_said = [line.strip() for line in said.splitlines()]
     section = lines_said.index("态度 7/10 分")
     assert lines_said[section + 1].startswith("・各项合计扣 4 分"), "beside the section, not under its last item"
+
+
+def test_a_rule_asks_the_classifier_about_turns(callqa: CallqaCommand, folder: Path) -> None:
+    (folder / "asking.yaml").write_text(ASKING, "utf8")
+    said = transcript(("agent", 0.0, 2.0, "您好，请讲。"), ("agent", 3.0, 7.0, SHIRKED_POLITELY))
+    (folder / "call.json").write_text(json.dumps(said), "utf8")
+    scored = callqa.run("score", "call.json", "--pack", "asking.yaml", "--json")
+    assert scored.returncode == 0, scored.stderr
+    (finding,) = json.loads(scored.stdout)["findings"]
+    assert (finding["answer"], finding["turn"], finding["quote"]) == ("hit", 1, SHIRKED_POLITELY)
+    alone = callqa.run("score", "call.json", "--pack", "asking.yaml", "--classifier", "none", "--json")
+    (finding,) = json.loads(alone.stdout)["findings"]
+    assert finding["answer"] == "cannot_judge"
+    checked = callqa.run("rules", "check", "asking.yaml", "--lang", "en")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "0 not as written" in checked.stdout

@@ -108,14 +108,16 @@ class RuleWords:
             named = self.t(f"meta_{field}") if self.t.has(f"meta_{field}") else field.removeprefix("extra.")
             return {"field": named, "op": self.t(f"op_{compared}"), "what": self._quoted(value.get("value"))}
         share = float(value.get("at_least", 0.8)) if key in {"script", "similar", "classifier"} else 0.0
-        kinds = [*self._named("entity", value.get("kind")), *self._named("sign", value.get("signs"))]
+        kinds = [
+            *(self._if_named(f"entity_{kind}", kind) for kind in _listed(value.get("kind"))),
+            *(self._if_named(f"turn_sign_{sign}", sign) for sign in _listed(value.get("signs"))),
+        ]
         what = self._quoted(value.get("text", value.get("to"))) or self.t("separator").join(map(str, kinds))
         seconds = str(value.get("at_least", value.get("median", "")))
         return {"what": what, "share": f"{share:.0%}", "seconds": seconds, "times": str(value.get("times", 1))}
 
-    def _named(self, prefix: str, values: Any) -> Iterator[str]:
-        for value in _listed(values):
-            yield self.t(f"{prefix}_{value}") if self.t.has(f"{prefix}_{value}") else value
+    def _if_named(self, word: str, value: Any) -> str:
+        return self.t(word) if self.t.has(word) else str(value)
 
     def _who(self, key: str, when: Mapping[str, Any]) -> str:
         by_default = "agent" if key in {"overlap", "slow_answer", *OF_THE_WHOLE} else "any"

@@ -18,14 +18,18 @@ from scoring.normalise import fold, normalise, normalise_passages
         ("额度", "额度"),
         ("……", ""),
         ("年化３．５％，不到5.", "年化3.5%不到5"),
+        ("今晚7:20，或者19：30", "今晚7点20或者19点30"),
+        ("下午2:00，花了7.20元", "下午2点花了7.20元"),
+        ("6.55那班", "6点55那班"),
+        ("4.35%，3.14万，1.25折，2:1", "4.35%3.14万1.25折21"),
     ],
 )
 def test_what_is_left_for_matching(text: str, normal: str) -> None:
     assert normalise(text).text == normal
 
 
-POINT = "."
-"""Kept within a number only."""
+MADE = ".点"
+"""Points are kept within a number only; what parts hours from minutes is said 点."""
 
 
 @settings(deadline=None)
@@ -34,7 +38,7 @@ def test_every_letter_knows_where_it_came_from(text: str) -> None:
     normal = normalise(text)
     assert len(normal.text) == len(normal.offsets)
     assert normal.offsets.tolist() == sorted(normal.offsets)
-    assert all(letter in fold(text[offset]) + POINT for letter, offset in zip(normal.text, normal.offsets, strict=True))
+    assert all(letter in fold(text[offset]) + MADE for letter, offset in zip(normal.text, normal.offsets, strict=True))
 
 
 @settings(deadline=None)
@@ -44,7 +48,7 @@ def test_normal_text_has_nothing_left_to_fold(text: str) -> None:
     assert "".join(map(fold, normal)) == normal
 
 
-texts = st.text(alphabet="您好，。投诉 嗯啊ＡＢ１.5㎏100%那个\n\x1e\x1f\0", max_size=9)
+texts = st.text(alphabet="您好，。投诉 嗯啊ＡＢ１.5:2㎏100%那个\n\x1e\x1f\0", max_size=9)
 
 
 @settings(deadline=None)

@@ -48,8 +48,8 @@ from scoring.heard import Heard, passages
 from scoring.normalise import BREAK, normalise
 from scoring.pack import load_pack
 from scoring.patterns import PatternIndex
-from scoring.phonetic import counts, sound
-from scoring.phonetic_text import Numbers, hear
+from scoring.phonetic import sound
+from scoring.phonetic_text import COUNTING, Numbers, hear
 from scoring.phrases import PhraseIndex
 
 LENGTHS = range(4, 11)
@@ -62,6 +62,8 @@ RESAMPLES = 2000
 MODELS = Path(tempfile.gettempdir()) / "callqa-models"
 MAX_SECONDS = 4 * 3600
 RULES = (10, 200, 2000)
+NUMERALS = COUNTING - frozenset("一%.")
+"""一 alone mostly counts nothing (一定, 一下)."""
 BY_CALL = ("exact", "same sounds", "matcher")
 
 
@@ -258,7 +260,7 @@ def without_amounts(calls: Sequence[Said], found: Sequence[set[str]], sort: str)
 
 
 def says_number(phrase: str) -> bool:
-    return any(counts(character) for character in phrase)
+    return not NUMERALS.isdisjoint(phrase)
 
 
 def by_call(calls: Sequence[Said], by_way: Mapping[str, Sequence[set[str]]], sort: str) -> None:

@@ -6,7 +6,7 @@ Nothing here reads files or calls: what real calls say is given as counts.
 from collections.abc import Callable, Iterator, Mapping
 
 from scoring.cases import RuleOnCases
-from scoring.lint import bounds, cards, duplicates, hits, never, phrases, reasons, roles, runaway, shadows
+from scoring.lint import bounds, cards, duplicates, guesses, hits, never, phrases, reasons, roles, runaway, shadows
 from scoring.lint.finding import Level, Lint
 from scoring.lint.reading import Reading
 from scoring.pack import Pack
@@ -17,6 +17,7 @@ __all__ = ["Level", "Lint", "lint", "lint_card"]
 KINDS: tuple[Callable[[Reading], Iterator[Lint]], ...] = (
     reasons.check,
     roles.check,
+    guesses.check,
     bounds.check,
     duplicates.check,
     phrases.check,

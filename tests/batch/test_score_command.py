@@ -43,6 +43,7 @@ rules:
     name: 婉转推诿
     why: 客户会投诉
     effect: violation
+    queue: true
     when: {classifier: {signs: shirking}}
     fires: ["agent: 您好，这个真的不归我们部门管，您自己去找厂家问吧。"]
     silent: ["agent: 好的，我马上帮您登记，今天之内给您回电话。"]

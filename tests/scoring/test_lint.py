@@ -66,6 +66,15 @@ def test_words_anybody_may_say_are_no_agents_fault() -> None:
     assert found(rule("{phrase: [不归我们管], role: agent, around: {phrase: [归我们管的]}, within: 30}")) == []
 
 
+def test_nobody_is_blamed_on_the_classifiers_word_alone() -> None:
+    guess = "{classifier: {signs: shirking}}"
+    assert found(rule(f"{{any: [{RIGHT}, {guess}]}}")) == [("classifier_alone", 8)]
+    assert found(rule(f"{{any: [{RIGHT}, {guess}]}}", effect="tag")) == []
+    assert found(rule(f"{{any: [{RIGHT}, {{all: [{RIGHT}, {guess}]}}]}}")) == []
+    heard = rule(f"{{any: [{RIGHT}, {guess}]}}").replace("    effect:", "    queue: true\n    effect:")
+    assert found(heard) == []
+
+
 @pytest.mark.parametrize(
     ("when", "slip"),
     [

@@ -37,7 +37,8 @@ SHARE = 0.38
 times its weight. Chosen on calls that no figure is quoted from, by benchmarks/rules.py, and on
 tests/scoring/matcher_corpus.yaml."""
 STRANGE = 4
-"""One in so many syllables may sound altogether otherwise, but in any phrase one."""
+"""One in so many syllables may sound altogether otherwise; in the shortest phrases none: 要不要对 is not 要不要脸, however
+badly it was heard."""
 UNSURE, SURE = (0.5, 0.5), (1.0, 1.25)
 """Whisper's confidence in a character, and how much its sounding otherwise counts; in between likewise. Where a phrase
 was said and something else written, Whisper's confidence is 0.7 (median); where it was not said, 0.96."""
@@ -182,7 +183,7 @@ def _verify(wanted: Wanted, text: str, begins: Iterable[int], weights: Weights) 
             continue
         own = weights[first:last].tolist()
         found = align(wanted.text, near, wanted.most, own)
-        if found is None or strangers(wanted.text, near, found) > max(length // STRANGE, 1):
+        if found is None or strangers(wanted.text, near, found) > (length // STRANGE if length > SHORTEST else 0):
             continue
         if not means_otherwise(wanted.text, near, found, own):
             yield Hit(found.start + first, found.end + first, round(1 - found.cost / length, 4))

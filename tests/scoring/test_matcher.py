@@ -58,8 +58,13 @@ def test_what_is_meant_to_the_letter_can_be_asked_for(case: list[str]) -> None:
 
 
 def test_where_whisper_was_not_sure_what_it_wrote_counts_less() -> None:
-    assert heard("我要退保", "您好我要退防", "防")
+    assert heard("我想要退保", "您好我想要退防", "防")
     assert not heard("我要退保", "您好我要退防")
+
+
+def test_however_unsure_whisper_was_the_shortest_phrases_must_sound_right_throughout() -> None:
+    assert not heard("要不要脸", "您看要不要对", "对")
+    assert heard("要不要脸", "你要不要练", "练")
 
 
 def test_however_unsure_whisper_was_most_syllables_must_be_right() -> None:

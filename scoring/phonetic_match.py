@@ -37,8 +37,8 @@ SHARE = 0.38
 times its weight. Chosen on calls that no figure is quoted from, by benchmarks/rules.py, and on
 tests/scoring/matcher_corpus.yaml."""
 STRANGE = 4
-"""One in so many syllables may sound altogether otherwise; in the shortest phrases none: 要不要对 is not 要不要脸, however
-badly it was heard."""
+"""One in so many syllables may sound altogether otherwise; in the shortest phrases none: however badly it was heard,
+要不要对 is not 要不要脸."""
 UNSURE, SURE = (0.5, 0.5), (1.0, 1.25)
 """Whisper's confidence in a character, and how much its sounding otherwise counts; in between likewise. Where a phrase
 was said and something else written, Whisper's confidence is 0.7 (median); where it was not said, 0.96."""

@@ -49,6 +49,8 @@ OF_A_KEY = {
     "scoring.within_what": "within",
     "scoring.around_needs_within": "around",
     "scoring.digits_of_number": "digits",
+    "scoring.sign_of_other_role": "role",
+    "scoring.band_backwards": "unsure_from",
     "scoring.grades_not_descending": "grades",
     "scoring.fatal_without_deduction": "fatal",
     "scoring.fatal_but_ordinary": "fatal",

@@ -40,44 +40,10 @@ def pareto(bars: Sequence[Bar], title: str, description: str, *, calls: str, cum
     wide = WHOLE - ROOM["left"] - ROOM["right"]
     places = max(FEWEST, len(bars))
     step = wide / places
-    data = rows(
-        [
-            {
-                "at": (number + 0.5) * step,
-                "from": (number + 0.2) * step,
-                "to": (number + 0.8) * step,
-                "lines": wrapped(bar.name, (step - 8) / FONT),
-                "calls": bar.calls,
-                "written": f"{bar.calls:,}",
-                "cumulative": bar.cumulative,
-                "colour": TONES[bar.tone],
-                "href": OURS + bar.href,
-                "words": bar.words,
-            }
-            for number, bar in enumerate(bars)
-        ]
-    )
+    data = rows([_row(bar, number, step) for number, bar in enumerate(bars)])
     across = alt.Scale(domain=[0, wide], nice=False)
     place = alt.X("at:Q", scale=across, axis=None)
-    height = alt.Y(
-        "calls:Q",
-        title=calls,
-        axis=alt.Axis(tickCount=5, format=",d", labelExpr=WHOLES, titleX=-46, **ABOVE, titleAlign="left"),
-    )
-    share = alt.Y(
-        "cumulative:Q",
-        title=cumulative,
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(
-            format=".0%",
-            values=[0, 0.2, 0.4, 0.6, 0.8, 1],
-            grid=False,
-            orient="right",
-            titleX=48,
-            **ABOVE,
-            titleAlign="right",
-        ),
-    )
+    height, share = _axes(calls, cumulative)
     columns = (
         alt.Chart(data)
         .mark_rect(cornerRadiusTopLeft=3, cornerRadiusTopRight=3)
@@ -101,3 +67,36 @@ def pareto(bars: Sequence[Bar], title: str, description: str, *, calls: str, cum
     dots = alt.Chart(data).mark_circle(size=26, color=FAINT, opacity=1).encode(x=place, y=share, description="words:N")
     chart = alt.layer(alt.layer(columns, numbers, names), alt.layer(line, dots)).resolve_scale(y="independent")
     return draw(chart.properties(width=wide, height=TALL), title, description, ROOM)
+
+
+def _row(bar: Bar, number: int, step: float) -> dict[str, Any]:
+    """What is drawn of a bar in the place of that number; each is `step` wide."""
+    return {
+        "at": (number + 0.5) * step,
+        "from": (number + 0.2) * step,
+        "to": (number + 0.8) * step,
+        "lines": wrapped(bar.name, (step - 8) / FONT),
+        "calls": bar.calls,
+        "written": f"{bar.calls:,}",
+        "cumulative": bar.cumulative,
+        "colour": TONES[bar.tone],
+        "href": OURS + bar.href,
+        "words": bar.words,
+    }
+
+
+def _axes(calls: str, cumulative: str) -> tuple[alt.Y, alt.Y]:
+    """Of the bars, to the left, and of the line, to the right."""
+    counted = alt.Axis(tickCount=5, format=",d", labelExpr=WHOLES, titleX=-46, **ABOVE, titleAlign="left")
+    shares = alt.Axis(
+        format=".0%",
+        values=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        grid=False,
+        orient="right",
+        titleX=48,
+        **ABOVE,
+        titleAlign="right",
+    )
+    height = alt.Y("calls:Q", title=calls, axis=counted)
+    share = alt.Y("cumulative:Q", title=cumulative, scale=alt.Scale(domain=[0, 1]), axis=shares)
+    return height, share

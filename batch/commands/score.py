@@ -82,8 +82,7 @@ def _scored(
 ) -> tuple[tuple[RuleResult, ...], PreScore | None, tuple[Told, ...]]:
     transcript = given.transcript
     if card is None:
-        model = machine.classifier.turn if machine.classifier else None
-        return evaluate(rules, transcript, given.metadata, model), None, ()
+        return evaluate(rules, transcript, given.metadata, machine.model), None, ()
     scored, _ = score_call(
         rules, card, transcript, given.metadata, classifier=machine.classifier, levels=machine.levels
     )

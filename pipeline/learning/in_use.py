@@ -62,6 +62,11 @@ class Machine:
     levels: Levels = field(default_factory=dict)
     since: datetime | None = None
 
+    @property
+    def model(self) -> "TurnModel | None":
+        """What rules may ask about single turns."""
+        return self.classifier.turn if self.classifier else None
+
 
 @dataclass(frozen=True, slots=True)
 class InUse:

@@ -120,8 +120,7 @@ def _judged(
     call: StoredCall, pack: Pack, card: Scorecard | None, machine: Machine
 ) -> tuple[tuple[RuleResult, ...], PreScore | None]:
     if card is None:
-        model = machine.classifier.turn if machine.classifier else None
-        return evaluate(pack, call.transcript, call.metadata, model), None
+        return evaluate(pack, call.transcript, call.metadata, machine.model), None
     scored, _ = score_call(
         pack, card, call.transcript, call.metadata, classifier=machine.classifier, levels=machine.levels
     )

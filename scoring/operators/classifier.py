@@ -15,6 +15,7 @@ from models.transcript import Role
 from scoring.heard import Heard
 from scoring.mistake import wrong
 from scoring.operators.counted import counted
+from scoring.operators.listed import listed
 from scoring.operators.operator import Scoped
 from scoring.scope import Scope
 from scoring.starter.labels import turn_labels
@@ -24,16 +25,12 @@ from scoring.verdict import Verdict, cannot_judge
 AT_LEAST, UNSURE_FROM = 0.8, 0.5
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 if TYPE_CHECKING:
     Sign = str
 else:
     Sign = Literal[sign_ids()]
 Signs = Annotated[
-    tuple[Sign, ...], Field(min_length=1), BeforeValidator(_listed, json_schema_input_type=Sign | list[Sign])
+    tuple[Sign, ...], Field(min_length=1), BeforeValidator(listed, json_schema_input_type=Sign | list[Sign])
 ]
 Probability = Annotated[float, Field(gt=0, le=1)]
 

@@ -16,6 +16,7 @@ from scoring.heard import Heard
 from scoring.mistake import wrong
 from scoring.operators.counted import counted
 from scoring.operators.duration import Range
+from scoring.operators.listed import listed
 from scoring.operators.operator import Scoped
 from scoring.search import sift
 from scoring.verdict import Verdict
@@ -24,12 +25,8 @@ LEAST_DIGITS = Range(at_least=3)
 """Of a `number` where nothing is said: 一 and 两 stand in every other sentence."""
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 Kinds = Annotated[
-    tuple[Kind, ...], Field(min_length=1), BeforeValidator(_listed, json_schema_input_type=Kind | list[Kind])
+    tuple[Kind, ...], Field(min_length=1), BeforeValidator(listed, json_schema_input_type=Kind | list[Kind])
 ]
 
 

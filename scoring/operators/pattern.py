@@ -6,6 +6,7 @@ import regex
 from pydantic import AfterValidator, BeforeValidator
 
 from scoring.mistake import wrong
+from scoring.operators.listed import listed
 from scoring.pattern_shape import shape_of
 from scoring.patterns import compile_pattern
 
@@ -37,10 +38,6 @@ def _checked(pattern: str) -> str:
     return pattern
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 Pattern = Annotated[str, AfterValidator(_checked)]
-Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(listed, json_schema_input_type=str | list[str])]
 """One pattern or a list of them."""

@@ -80,7 +80,8 @@ def _begins(lead: Any, calls: list[int]) -> None:
     lead.goto("/calibrations")
     lead.get_by_role("link", name="新的校准会").click()
     lead.get_by_label("标题").fill("十一月投诉类校准")
-    assert lead.evaluate("getComputedStyle(document.querySelector('main')).pointerEvents") == "none"
+    # Words can be typed before the page's style has come, which is what holds clicks back.
+    eventually(lead, "getComputedStyle(document.querySelector('main')).pointerEvents === 'none'")
     lead.get_by_role("checkbox", name="李静").press("Space")
     with lead.expect_response(lambda answer: "/calibrations/new?" in answer.url):
         held[0].continue_()

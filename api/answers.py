@@ -153,6 +153,10 @@ class EvidenceAnswer(FromAttributes):
     span: tuple[int, int] | None = Field(description="Characters of the turn's text, end exclusive.")
     confidence: float
     meant: str = Field("", description="The rule's phrase where the quote only sounds like it.")
+    listened: bool = Field(
+        default=False,
+        description="Whisper wrote the quote; listening to the recording again found that `meant` was said.",
+    )
 
 
 class FindingAnswer(FromAttributes):

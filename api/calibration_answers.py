@@ -201,6 +201,8 @@ class EvidenceAnswer(FromAttributes):
     end: float
     turn: int | None
     quote: str
+    meant: str = Field("", description="The rule's phrase where the quote is not just that.")
+    listened: bool = Field(default=False, description="Listening to the recording again found that `meant` was said.")
 
 
 class CellAnswer(BaseModel):

@@ -23,6 +23,9 @@ WHOLE_SECONDS = 30.0
 WHOLE_STATES = 1500
 STATES_A_SECOND = 50
 FRAMES_A_STATE = 2
+TEXTS_AT_ONCE = 8
+LEAST_PROBABILITY = 1e-12
+"""Of a token; below, single precision has nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,19 @@ class SpeechModel:
 
     def text(self, tokens: Sequence[int]) -> str:
         return str(self._tokenizer.decode(list(tokens)))
+
+    def likelihoods(self, states: Samples, texts: Sequence[str], seconds: float) -> list[float]:
+        """Of each text the sum of its tokens' log-probabilities, given those before, for states [1, states, width].
+
+        Some texts at a time: each is decoded with a copy of the states' keys and values.
+        """
+        frames = round(seconds * STATES_A_SECOND * FRAMES_A_STATE)
+        found: list[float] = []
+        for some in (texts[at : at + TEXTS_AT_ONCE] for at in range(0, len(texts), TEXTS_AT_ONCE)):
+            tokens = [list(self._tokenizer.encode(text)) for text in some]
+            aligned = self._model.model.align(_storage(states.repeat(len(some), axis=0)), self.prompt, tokens, frames)
+            found += [float(np.log(np.maximum(one.text_token_probs, LEAST_PROBABILITY)).sum()) for one in aligned]
+        return found
 
     def align(
         self, states: Samples, tokens: Sequence[Sequence[int]], seconds: Sequence[float]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from asr.audio import Samples, Sound
 from models.transcript import Word
@@ -56,4 +56,21 @@ class Transcriber(Protocol):
 
     def transcribe(self, windows: Sequence[Window]) -> list[Heard]:
         """One Heard per window, in the windows' order. Windows may be of different channels and calls."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """A stretch of sound, and texts of which each may be what is said in it."""
+
+    window: Window
+    texts: tuple[str, ...]
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """A transcriber that can also be asked about words it did not write."""
+
+    def likelihoods(self, readings: Sequence[Readings]) -> list[list[float]]:
+        """Of each of the texts, the natural logarithm of how likely it is, given the sound."""
         ...

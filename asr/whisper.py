@@ -44,7 +44,7 @@ from asr.gates import (
 from asr.speech_model import STATES_A_SECOND, WHOLE_SECONDS, WHOLE_STATES, SpeechModel, Written
 from asr.strips import Strip, lay_end_to_end
 from asr.text import tidy_text
-from asr.transcriber import Heard, Option, TranscriberFacts, Window
+from asr.transcriber import Heard, Option, Readings, TranscriberFacts, Window
 from models.transcript import Word
 
 PROMPT = "以下是普通话的句子，有标点符号。"
@@ -163,6 +163,15 @@ class WhisperTranscriber:
                 if _spoken(words):
                     heard[at] = Heard(windows[at], words, outcome.flags)
         return heard
+
+    def likelihoods(self, readings: Sequence[Readings]) -> list[list[float]]:
+        """As `asr.transcriber.Listener` says, with the states that the window is decoded from at first."""
+        found = []
+        for reading in readings:
+            (strip,) = lay_end_to_end([reading.window])
+            states = self._states([strip], self._size(strip, FIRST))
+            found.append(self._model.likelihoods(states, reading.texts, strip.seconds))
+        return found
 
     def _settled(self, strips: Sequence[Strip]) -> list[_Outcome]:
         """Outcomes for all windows: strips that left no doubt, and the best that was made of the others' windows."""

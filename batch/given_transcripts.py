@@ -144,8 +144,14 @@ def _transcript(file: str, content: Any) -> GivenTranscript:
         del heard["origin"]
         transcript = TRANSCRIPT_JSON.validate_python(heard)
     _check_times(file, transcript)
+    _check_listened(file, transcript)
     order = tuple(sorted(range(len(transcript.turns)), key=lambda index: transcript.turns[index].start))
-    transcript = replace(transcript, turns=tuple(transcript.turns[index] for index in order))
+    place = {index: at for at, index in enumerate(order)}
+    transcript = replace(
+        transcript,
+        turns=tuple(transcript.turns[index] for index in order),
+        listened=tuple(replace(one, turn=place[one.turn]) for one in transcript.listened),
+    )
     return GivenTranscript(file, transcript, _metadata(file, heard.get("metadata", {})), order)
 
 
@@ -172,6 +178,24 @@ def _check_times(file: str, transcript: Transcript) -> None:
             raise BadRecording("batch.transcript_times", file=file, where=where, start=turn.start, end=turn.end)
     if not math.isfinite(transcript.recording.seconds):
         raise BadRecording("batch.not_a_transcript", file=file, where="recording.seconds", what="not a finite number")
+
+
+def _check_listened(file: str, transcript: Transcript) -> None:
+    """What was listened for stands in the text of a turn."""
+    turns = transcript.turns
+    for index, one in enumerate(transcript.listened):
+        wrong = {
+            "phrase": None if one.phrase else "is empty",
+            "turn": None if 0 <= one.turn < len(turns) else f"is {one.turn} of {len(turns)} turns",
+            "likeness": None if 0 <= one.likeness <= 1 else "is not between 0 and 1",
+            "gain": None if math.isfinite(one.gain) else "is not a finite number",
+        }
+        if wrong["turn"] is None:
+            (begin, end), length = one.span, len(turns[one.turn].text)
+            wrong["span"] = None if 0 <= begin < end <= length else f"is no part of the turn's {length} characters"
+        for key, what in wrong.items():
+            if what is not None:
+                raise BadRecording("batch.not_a_transcript", file=file, where=f"listened.{index}.{key}", what=what)
 
 
 def _not_json(file: str, error: json.JSONDecodeError) -> BadRecording:

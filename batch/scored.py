@@ -43,6 +43,7 @@ def finding_json(result: RuleResult, evidence: Evidence | None, language: Langua
         "end": None if evidence is None else round(evidence.end, 3),
         "confidence": None if evidence is None else evidence.confidence,
         "meant": evidence.meant or None if evidence else None,
+        "listened": None if evidence is None else evidence.listened,
         "name": result.name,
         "effect": result.effect.value,
         "pack": result.pack,

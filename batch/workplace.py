@@ -107,6 +107,7 @@ def open_processing(workplace: Workplace, transcriber: Transcriber | None = None
         plan=routing_plan(settings),
         audio_dir=settings.audio_dir,
         max_seconds=settings.max_hours * 3600,
+        listen_again=settings.listen_again,
         classifier=machine.classifier,
         levels=machine.levels,
         classifier_since=machine.since,

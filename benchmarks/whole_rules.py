@@ -1,10 +1,11 @@
 """Whole rules on Whisper's text: `python -m benchmarks.whole_rules CALLS TRUTH [--cache DIR]`.
 
-Every rule of the shipped packs answers twice about each call: on the script, as if all had been heard perfectly, and on
-what Whisper heard. Rules that ask about the sound (silences, speech rate and the like) are left out: a script has none.
-The table counts, per pack and effect, what became of the script's hits, and hits that only Whisper's text has; shares
-stand with 95 % Wilson intervals. Each lost or new hit is listed with its quote. A script's hit is what the pack says,
-which is not always what a person would say: this measures hearing, not the packs.
+Every rule of the shipped packs answers thrice about each call: on the script, as if all had been heard perfectly, on
+what Whisper heard, and on that after listening again for the pack's phrases. Rules that ask about the sound (silences,
+speech rate and the like) are left out: a script has none. The tables count, per pack and effect, what became of the
+script's hits, and hits that only Whisper's text has, first without listening again, then with it; shares stand with
+95 % Wilson intervals. Each lost or new hit is listed with its quote. A script's hit is what the pack says, which is not
+always what a person would say: this measures hearing, not the packs.
 
 CALLS and TRUTH are folders as in sample_audio; `--cache` keeps transcripts, as benchmarks.rules does.
 """
@@ -14,16 +15,18 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from asr.listening import listen_again
 from asr.weights import find_model
 from asr.whisper import WhisperTranscriber
-from benchmarks.rules import MODELS, heard
+from benchmarks.rules import MAX_SECONDS, MODELS, heard
 from models.call import Metadata
 from models.finding import Answer, Effect, RuleResult
 from scoring.case import read_case
 from scoring.evaluate import evaluate
+from scoring.listening import doubts
 from scoring.pack import Pack, load_pack, shipped_packs
 from scoring.wilson import share
 
@@ -48,7 +51,8 @@ class Pair:
         return "new" if after is HIT else "other"
 
 
-def pairs(calls: Path, truth: Path, cache: Path, packs: list[Pack]) -> Iterator[Pair]:
+def pairs(calls: Path, truth: Path, cache: Path, packs: list[Pack]) -> Iterator[tuple[Pair, Pair]]:
+    """Without listening again, and with it."""
     whisper = WhisperTranscriber(find_model("base", MODELS), device="cpu")
     for path in sorted(calls.iterdir()):
         script = truth / f"{path.stem}.json"
@@ -59,10 +63,12 @@ def pairs(calls: Path, truth: Path, cache: Path, packs: list[Pack]) -> Iterator[
         transcript = heard(path, whisper, cache)
         for pack in packs:
             voice = {rule.id for rule in pack.rules if _asks_about_sound(rule.when.model_dump_json(warnings=False))}
-            first, second = evaluate(pack, said, Metadata()), evaluate(pack, transcript, Metadata())
-            for one, other in zip(first, second, strict=True):
-                if one.rule not in voice:
-                    yield Pair(path.stem, pack.name, one, other)
+            told = listen_again(path, transcript, doubts(pack, transcript), whisper, max_seconds=MAX_SECONDS)
+            listened = replace(transcript, listened=told)
+            answers = (evaluate(pack, one, Metadata()) for one in (said, transcript, listened))
+            for first, second, third in zip(*answers, strict=True):
+                if first.rule not in voice:
+                    yield Pair(path.stem, pack.name, first, second), Pair(path.stem, pack.name, first, third)
 
 
 def _asks_about_sound(condition: str) -> bool:
@@ -101,7 +107,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         packs = [load_pack(name) for name in shipped_packs()]
         found = list(pairs(asked.calls, asked.truth, asked.cache or Path(scratch), packs))
-    print("\n".join([*table(found), "", *listed(found)]))
+    before, after = ([pair[which] for pair in found] for which in (0, 1))
+    print("\n".join(["As it is heard", *table(before), "", "After listening again", *table(after), "", *listed(after)]))
 
 
 if __name__ == "__main__":

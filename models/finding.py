@@ -27,7 +27,7 @@ class Evidence:
     """Where in the call: seconds always; turn index, quote and character span in the turn's text if said.
 
     A finding about something missing points at the stretch where it should have been; its quote is empty. `meant` is
-    the rule's phrase where the quote only sounds like it.
+    the rule's phrase where the quote only sounds like it; `listened` says that listening again found it said there.
     """
 
     start: float
@@ -38,6 +38,7 @@ class Evidence:
     span: tuple[int, int] | None = None
     confidence: float = 1.0
     meant: str = ""
+    listened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     agent_channel: Literal["left", "right"] = Field(
         "left", description="The agent's channel in two-channel recordings."
     )
+    listen_again: bool = Field(
+        default=True,
+        description="Whether Whisper is asked again about words that sound a little like what rules look for; what it "
+        "was asked before counts either way.",
+    )
 
     pack: str = Field(
         "inbound-service",

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from models.listening import Listened
+
 ANNOUNCEMENT = "announcement"
 """Flag of a turn that is a recorded voice's before anybody is on the line: well heard, and nobody's words."""
 
@@ -134,12 +136,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Turns are in order of start; turns of two channels may overlap."""
+    """Turns are in order of start; turns of two channels may overlap.
+
+    `listened` is what listening again for the phrases of packs has told; the text stays what Whisper wrote.
+    """
 
     recording: Recording
     turns: tuple[Turn, ...]
     voice: VoiceMeasures = field(default_factory=VoiceMeasures)
     origin: Origin = field(default_factory=Origin)
+    listened: tuple[Listened, ...] = ()
 
 
 def connected(turns: Sequence[Turn]) -> float:

@@ -237,9 +237,7 @@ def find_transcript(session: Session, viewer: Viewer, call_id: int) -> Transcrip
     body = calls.shown_transcript(session, rows[0])
     if body is None:
         return None
-    transcript = TRANSCRIPT_JSON.validate_python(body)
-    file = masked_text(transcript.recording.file, rows[0].customer_number)
-    return replace(transcript, recording=replace(transcript.recording, file=file))
+    return as_shown(TRANSCRIPT_JSON.validate_python(body), rows[0].customer_number)
 
 
 def find_scores(session: Session, viewer: Viewer, call_id: int) -> CallScores:
@@ -302,7 +300,7 @@ def find_findings(session: Session, scores: CallScores) -> tuple[Finding, ...]:
 
 
 def _evidence(row: FindingRow, whole: Evidence | None) -> Evidence:
-    """As the row has it; where its words stand, and what was meant by them, is only in the score's body."""
+    """As the row has it; where its words stand, what was meant and how that is known is only in the score's body."""
     return Evidence(
         start=row.start,
         end=row.end,
@@ -312,6 +310,7 @@ def _evidence(row: FindingRow, whole: Evidence | None) -> Evidence:
         span=whole.span if whole else None,
         confidence=row.confidence,
         meant=whole.meant if whole else "",
+        listened=whole.listened if whole else False,
     )
 
 
@@ -319,6 +318,12 @@ def masked_number(number: str) -> str:
     """`138****1234`: the first three and last four stay of a long number, the last two of a short one."""
     kept_head, kept_tail = (3, 4) if len(number) >= 11 else (0, 2)
     return number[:kept_head] + "****" + number[-kept_tail:]
+
+
+def as_shown(transcript: Transcript, number: str | None) -> Transcript:
+    """With the file's name masked, and without what was listened for: that tells what the machine looks for."""
+    file = masked_text(transcript.recording.file, number)
+    return replace(transcript, recording=replace(transcript.recording, file=file), listened=())
 
 
 def masked_text(text: str, number: str | None) -> str:

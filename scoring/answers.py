@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.finding import Answer, Opinion, RuleResult
 from models.learning import Levels
 from models.reason import Reason
-from scoring.card_item import Item
+from scoring.card_item import Item, Move
 from scoring.thought import Thought, thought_of
 
 NO_THOUGHT = Thought(None, None)
@@ -23,6 +23,11 @@ class Answers:
     def answer(self, rule: str) -> Answer:
         result = self.results.get(rule)
         return result.answer if result else Answer.CANNOT_JUDGE
+
+    def counted(self, move: Move) -> Answer | int:
+        """The answer of a move's rule; of one that counts `each` hit, how often it hit."""
+        answer = self.answer(move.rule)
+        return self.times(move.rule) if move.each and answer is Answer.HIT else answer
 
     def why_open(self, rule: str) -> Reason:
         result = self.results.get(rule)

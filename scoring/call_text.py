@@ -41,17 +41,17 @@ class CallText:
         # There is one character between any two turns.
         spaces = np.array([len(turns[index].text) + 1 for index in order], np.intp)
         begins = spaces.cumsum() - spaces
-        firsts, lasts = np.searchsorted(said.offsets, (begins, begins + spaces - 1)).tolist()
-        number = np.searchsorted(begins, said.offsets, side="right") - 1
+        firsts, lasts = np.searchsorted(said.offsets, (begins, begins + spaces - 1))
+        many = np.diff(firsts, append=len(said.offsets))
         return cls(
             text=said.text,
             lines=lines,
             line_at=line_at,
-            turn_at=np.array(order, np.intp)[number].tolist(),
-            in_turn=(said.offsets - begins[number]).tolist(),
+            turn_at=np.array(order, np.intp).repeat(many).tolist(),
+            in_turn=(said.offsets - begins.repeat(many)).tolist(),
             offsets=said.offsets,
             turns=order,
-            stretches=dict(zip(order, zip(firsts, lasts, strict=True), strict=True)),
+            stretches=dict(zip(order, zip(firsts.tolist(), lasts.tolist(), strict=True), strict=True)),
         )
 
     def parts(self, turn: int, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
@@ -61,6 +61,11 @@ class CallText:
             first = bisect_left(self.in_turn, start, at, last)
             at = bisect_left(self.in_turn, end, first, last)
             yield self.text[first:at]
+
+    def length(self, turn: int) -> int:
+        """How many characters became of a turn."""
+        at, last = self.stretches[turn]
+        return last - at
 
     def places(self, turn: int, start: int, end: int) -> tuple[int, int]:
         """Where what became of a part of a turn's text begins and ends."""

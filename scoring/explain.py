@@ -1,7 +1,8 @@
 """A pre-score in sentences: what was asked of the call, what was heard, what it cost; or why it could not be judged.
 
 From the stored score alone: no pack or card is needed. A sentence that points into the call has its seconds as `start`
-(and `start2`) beside the `at` that it shows, so that pages can play from there.
+(and `start2`) beside the `at` that it shows, so that pages can play from there. Its `quote` is what the transcript has,
+or the phrase that listening again found there; then `written` is what the transcript has.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +93,10 @@ def _piece(one: Evidence) -> dict[str, Fact]:
     place: dict[str, Fact] = {"at": clock(one.start), "start": one.start}
     if not one.quote:
         return {**place, "until": clock(one.end)}
-    return {**place, "who": (one.role or Role.UNKNOWN).value, "quote": one.quote, "meant": one.meant}
+    place["who"] = (one.role or Role.UNKNOWN).value
+    if one.listened:
+        return {**place, "quote": one.meant, "meant": "", "written": one.quote}
+    return {**place, "quote": one.quote, "meant": one.meant, "written": ""}
 
 
 def _model_heard(one: Evidence) -> Reason:

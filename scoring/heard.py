@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from models.call import Metadata
 from models.finding import Evidence
+from models.listening import Listened
 from models.transcript import Role, Transcript, Turn
 from scoring.call_text import CallText
+from scoring.listened import heard_again
 from scoring.pattern_search import PatternSearch
 from scoring.patterns import PatternIndex
 from scoring.phrases import Occurrence, PhraseIndex
-from scoring.quote import Spoken, quote
-from scoring.scope import Scope, Timeline, Window, lay
+from scoring.quote import Spoken, confidences, quote
+from scoring.scope import DOUBTFUL_CONFIDENCE, Scope, Timeline, Window, lay
 from scoring.seams import Seam, runs, torn
 from scoring.sounded import Sounds
 from scoring.speakers import is_announcement, with_doubted_speakers
@@ -61,7 +63,7 @@ class Heard:
         self._passage_of = {turn: number for number, passage in enumerate(joined) for turn in passage}
         self._said = said = CallText.of(self.turns, joined)
         self.text = said.text
-        self._spoken = [Spoken.of(index, turn) for index, turn in enumerate(self.turns)]
+        self._spoken: dict[int, Spoken] = {}
         self._sentences: dict[int, Sequence[tuple[str, tuple[int, int]]]] = {}
         self.occurrences = phrases.find(self.text, self._confidences(said))
         self.seams: dict[Occurrence, Seam] = {}
@@ -74,6 +76,8 @@ class Heard:
         self._inside: dict[Scope, Collection[int]] = {}
         self.answered: dict[Hashable, Verdict] = {}
         self._by_turn: dict[tuple[str, bool], dict[int, list[Occurrence]]] = {}
+        self.again: dict[Occurrence, float] = {}
+        self._take_as_said(transcript.listened, phrases)
 
     def within(self, start: float, end: float) -> "Heard":
         """The same call, of which only some seconds count. What was found already is shared."""
@@ -153,8 +157,10 @@ class Heard:
         place = Occurrence(len(before), len(before) + len(occurrence.phrase))
         return any(_overlap(place, match) for match in self.patterns.anywhere(pattern, meant, 0, len(meant)))
 
-    def sentences(self, turn: int) -> Sequence[tuple[str, tuple[int, int]]]:
-        """Those of a turn, normalised, and where they stand in its text."""
+    def sentences(self, turn: int, shortest: int) -> Sequence[tuple[str, tuple[int, int]]]:
+        """Those of a turn, normalised, and where they stand in its text; none where all are shorter."""
+        if self._said.length(turn) < shortest:
+            return ()
         found = self._sentences.get(turn)
         if found is None:
             spans = [match.span() for match in SENTENCE.finditer(self.turns[turn].text)]
@@ -167,6 +173,10 @@ class Heard:
             place = Occurrence(*self._said.stretches[turn])
             if place.end > place.start:
                 yield turn, place
+
+    def span(self, occurrence: Occurrence) -> tuple[int, int]:
+        """Of the text of the turn in which it begins and ends."""
+        return self._said.in_turn[occurrence.start], self._said.in_turn[occurrence.end - 1] + 1
 
     def turn_of(self, occurrence: Occurrence) -> int:
         """Index of the turn in which it begins."""
@@ -181,19 +191,40 @@ class Heard:
     def _quote(self, occurrence: Occurrence) -> Evidence:
         said, likeness, last = self._said, occurrence.likeness, occurrence.end - 1
         # What is written or counted otherwise (300 for 三百) is as like as the very words.
-        meant = self._written.get(occurrence.phrase, occurrence.phrase) if likeness < 1 else ""
+        again = occurrence in self.again
+        meant = self._written.get(occurrence.phrase, occurrence.phrase) if likeness < 1 or again else ""
         index, start = said.turn_at[occurrence.start], said.in_turn[occurrence.start]
         until, end = said.turn_at[last], said.in_turn[last]
-        first = self._spoken[index]
+        first = self._turn_spoken(index)
         if index == until:
             begun, ended, confidence = first.part(start, end + 1)
+            # Whisper's own confidence is in the words it wrote, not in those that were said.
+            sure = self.again[occurrence] if again else round(likeness * confidence, 4)
             said_by, words = first.turn.role, first.turn.text[start : end + 1]
-            return Evidence(
-                begun, ended, said_by, index, words, (start, end + 1), round(likeness * confidence, 4), meant
-            )
+            return Evidence(begun, ended, said_by, index, words, (start, end + 1), sure, meant, again)
         turns = dict.fromkeys(said.turn_at[occurrence.start : occurrence.end])
-        between = [self._spoken[turn] for turn in [*turns][1:-1]]
-        return quote(first, start, self._spoken[until], end + 1, likeness=likeness, meant=meant, between=between)
+        between = [self._turn_spoken(turn) for turn in [*turns][1:-1]]
+        return quote(first, start, self._turn_spoken(until), end + 1, likeness=likeness, meant=meant, between=between)
+
+    def _turn_spoken(self, index: int) -> Spoken:
+        spoken = self._spoken.get(index)
+        if spoken is None:
+            spoken = self._spoken[index] = Spoken.of(index, self.turns[index])
+        return spoken
+
+    def found_surely(self, phrase: str, place: Occurrence) -> bool:
+        """Whether the text alone tells that a phrase was said there."""
+        found = (other for other in self.occurrences.get(phrase, ()) if _overlap(place, other))
+        return any(self.quote(other).confidence >= DOUBTFUL_CONFIDENCE for other in found)
+
+    def _take_as_said(self, listened: Sequence[Listened], phrases: PhraseIndex) -> None:
+        """What listening again found, where the text alone does not tell it."""
+        for phrase, place, sure in heard_again(listened, self.turns, self._said, phrases):
+            if not self.found_surely(phrase, place):
+                places = [other for other in self.occurrences.get(phrase, ()) if not _overlap(place, other)]
+                self.occurrences[phrase] = sorted([*places, place])
+                self.again[place] = sure
+                self._quotes.pop(place, None)
 
     def _find_torn(self, phrases: PhraseIndex) -> None:
         """Phrases begun by one speaker of a channel and ended by the other, if that is where they were cut apart."""
@@ -211,12 +242,7 @@ class Heard:
 
     def _confidences(self, said: CallText) -> NDArray[np.float64]:
         """Of what stands at each character of a text."""
-        certain: list[float] = []
-        for turn in said.turns:
-            # What ends a turn is certain.
-            certain += self._spoken[turn].confidences
-            certain.append(1.0)
-        return np.fromiter(certain, np.float64, len(certain))[said.offsets]
+        return confidences([self.turns[turn] for turn in said.turns])[said.offsets]
 
 
 def _overlap(one: Occurrence, other: Occurrence) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.definition import Definition, all_wrong, parse_definition, read_definition, shipped
+from scoring.listening import Doubtful
 from scoring.operators.classifier import Classifier
 from scoring.patterns import PatternIndex
 from scoring.phrases import PhraseIndex
@@ -40,6 +41,7 @@ class Pack:
     phrases: PhraseIndex = field(repr=False, compare=False)
     patterns: PatternIndex = field(repr=False, compare=False)
     questions: Questions = field(repr=False, compare=False)
+    doubtful: Doubtful = field(repr=False, compare=False)
 
     @property
     def rule_ids(self) -> frozenset[str]:
@@ -88,6 +90,7 @@ def _pack(definition: Definition) -> Pack:
         phrases=PhraseIndex(phrase for condition in conditions for phrase in condition.phrases()),
         patterns=PatternIndex(pattern for condition in conditions for pattern in condition.patterns()),
         questions=Questions(shape.pack, shape.version, shape.rules),
+        doubtful=Doubtful(shape.rules),
     )
 
 

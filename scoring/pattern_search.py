@@ -40,6 +40,8 @@ class PatternSearch:
         self._index, self._ways = index, index.ways
         self._text = text
         self._lines = lines
+        # With no more ways of matching a pattern has few steps on all lines together.
+        self._few = FEW_STEPS / max(len(text), 1)
         self._matches: dict[str, dict[int, Sequence[Occurrence]]] = {}
         self._left = CALL_SECONDS
         self._left_of: dict[str, float] = {}
@@ -50,16 +52,20 @@ class PatternSearch:
         Raises:
             OutOfTimeError: the pattern takes too long on this call.
         """
-        known = self._matches.setdefault(pattern, {})
+        known = self._matches.get(pattern)
+        if known is None:
+            known = self._matches[pattern] = {}
         new = [line for line in lines if line not in known] if known else lines
         if new:
-            length = sum([self._lines[line][1] - self._lines[line][0] for line in new])
-            if self._ways[pattern] * length <= FEW_STEPS:
+            if self._ways[pattern] <= self._few or self._has_few_steps(pattern, new):
                 self._search(pattern, new, known)
             else:
                 for line in new:
                     known[line] = self.anywhere(pattern, self._text, *self._lines[line])
         return known[lines[0]] if len(lines) == 1 else [match for line in lines for match in known[line]]
+
+    def _has_few_steps(self, pattern: str, lines: Sequence[int]) -> bool:
+        return self._ways[pattern] * sum([self._lines[line][1] - self._lines[line][0] for line in lines]) <= FEW_STEPS
 
     def _search(self, pattern: str, lines: Sequence[int], known: dict[int, Sequence[Occurrence]]) -> None:
         """On lines that have few steps all together: the clock, which costs more than a match, is looked at once."""
@@ -78,13 +84,16 @@ class PatternSearch:
             OutOfTimeError: the pattern takes too long on this call.
         """
         left = self._left_for(pattern)
-        # Looking at the clock costs more than most patterns do. The one of `regex` is that of the whole process: with
-        # busy threads beside it a match is stopped a little earlier.
-        timeout = None if self._ways[pattern] * (end - start) <= FEW_STEPS else left
         begun = perf_counter()
-        matches = self._index.compiled[pattern].finditer(text, start, end, timeout=timeout)
         try:
-            spans = [match.span() for match in matches]
+            if self._ways[pattern] * (end - start) <= FEW_STEPS:
+                # Looking at the clock costs more than most patterns do.
+                spans = [match.span() for match in self._index.finder(pattern)(text, start, end)]
+            else:
+                # The clock of `regex` is that of the whole process: with busy threads beside it a match is stopped a
+                # little earlier.
+                matches = self._index.compiled[pattern].finditer(text, start, end, timeout=left)
+                spans = [match.span() for match in matches]
         except TimeoutError:
             self._left -= max(left, perf_counter() - begun)
             self._left_of[pattern] = 0.0

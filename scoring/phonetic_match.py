@@ -50,6 +50,23 @@ otherwise, and the rest tells it."""
 Weights = NDArray[np.float64]
 
 
+class Bounds(NamedTuple):
+    """How far a phrase may be from what is heard: as `SHARE`, `STRANGE` and the half of its sounds say, or further.
+
+    `share` of its syllables but one may be wrong, one `strange` in so many, and `sounds` of them must be there in their
+    order. `other_words`: also where the text has a word of its own.
+    """
+
+    share: float = SHARE
+    strange: int = STRANGE
+    sounds: float = 0.0
+    other_words: bool = False
+
+
+HEARD_SAID = Bounds()
+"""Within these a phrase counts as said."""
+
+
 class Hit(NamedTuple):
     """Tokens `start:end`; `likeness` is 1 where all sounds and words are the same."""
 
@@ -67,11 +84,11 @@ class Wanted(NamedTuple):
     most: float
 
     @classmethod
-    def of(cls, text: str) -> "Wanted":
+    def of(cls, text: str, share: float) -> "Wanted":
         telling = len(text) - sum(token in PARTICLES for token in text)
         # A number is one thing said, however many numerals it has.
         telling -= sum(before in SPELLED and after in SPELLED for before, after in pairwise(text))
-        return cls(text, sound(text), (len(text) - 1) // 2, SHARE * (telling - 1))
+        return cls(text, sound(text), (len(text) - 1) // 2, share * (telling - 1))
 
 
 def weigh(confidences: Weights) -> Weights:
@@ -88,8 +105,9 @@ def is_long(phrase: str) -> bool:
 class SoundIndex:
     """`phrases` are tokens, as scoring/phonetic_text.py makes them: those looked for in each of so many texts."""
 
-    def __init__(self, *phrases: Iterable[str]) -> None:
-        owned = [(text, Wanted.of(phrase)) for text, own in enumerate(phrases) for phrase in own]
+    def __init__(self, *phrases: Iterable[str], bounds: Bounds = HEARD_SAID) -> None:
+        self._bounds = bounds
+        owned = [(text, Wanted.of(phrase, bounds.share)) for text, own in enumerate(phrases) for phrase in own]
         self._wanted = [wanted for _, wanted in owned]
         # Of each part in each text the numbers of the phrases it is of, and its offset in each. A part is a gram.
         places: dict[str, list[list[tuple[int, int]]]] = {}
@@ -108,6 +126,8 @@ class SoundIndex:
         self._lengths = np.array(list(map(len, self._sounds)), np.intp)
         self._slack = np.array([wanted.wrong for wanted in self._wanted], np.intp)
         self._at_least = self._lengths - self._slack - (self._lengths >= FILTERED)
+        if bounds.sounds:
+            self._at_least = np.maximum(np.ceil(self._lengths * bounds.sounds).astype(np.intp), SYLLABLES)
         self._present = Present(self._sounds, self._lengths + 2 * self._slack, self._at_least)
         self._most = np.array([wanted.most for wanted in self._wanted])
         self._least = LeastCosts([wanted.text for wanted in self._wanted], self._slack)
@@ -133,10 +153,31 @@ class SoundIndex:
         candidates = zip(numbers[hopeful].tolist(), begins[hopeful].tolist(), strict=True)
         for number, places in groupby(candidates, key=itemgetter(0)):
             wanted = self._wanted[number]
-            for start, end, likeness in _apart(_verify(wanted, whole, (begin for _, begin in places), weights)):
+            for start, end, likeness in _apart(self._verify(wanted, whole, (begin for _, begin in places), weights)):
                 text = bisect_right(begun, start) - 1
                 before = begun[text] + margin
                 yield text, wanted.text, Hit(start - before, end - before, likeness)
+
+    def _verify(self, wanted: Wanted, text: str, begins: Iterable[int], weights: Weights) -> Iterator[Hit]:
+        slack, length, bounds = wanted.wrong, len(wanted.text), self._bounds
+        most_strange = length // bounds.strange if length > SHORTEST or bounds.strange < STRANGE else 0
+        done = -2 * length
+        for begin in begins:
+            if begin - done < length:
+                continue
+            first, last = begin - slack, begin + length + slack
+            near = text[first:last]
+            written = near.find(wanted.text)
+            if written >= 0:
+                # Found already.
+                done = first + written
+                continue
+            own = weights[first:last].tolist()
+            found = align(wanted.text, near, wanted.most, own)
+            if found is None or strangers(wanted.text, near, found) > most_strange:
+                continue
+            if bounds.other_words or not means_otherwise(wanted.text, near, found, own):
+                yield Hit(found.start + first, found.end + first, round(1 - found.cost / length, 4))
 
     def _candidates(self, heard: str, begun: Sequence[int]) -> tuple[Places, Places]:
         """Numbers of phrases and where each may begin, in order. `begun` is where each text begins."""
@@ -166,27 +207,6 @@ def _parts(phrase: str) -> Iterator[tuple[int, str]]:
     for start in (*range(0, last, SYLLABLES), last):
         for way in product(*map(sounds, phrase[start : start + SYLLABLES])):
             yield start, "".join(way)
-
-
-def _verify(wanted: Wanted, text: str, begins: Iterable[int], weights: Weights) -> Iterator[Hit]:
-    slack, length = wanted.wrong, len(wanted.text)
-    done = -2 * length
-    for begin in begins:
-        if begin - done < length:
-            continue
-        first, last = begin - slack, begin + length + slack
-        near = text[first:last]
-        written = near.find(wanted.text)
-        if written >= 0:
-            # Found already.
-            done = first + written
-            continue
-        own = weights[first:last].tolist()
-        found = align(wanted.text, near, wanted.most, own)
-        if found is None or strangers(wanted.text, near, found) > (length // STRANGE if length > SHORTEST else 0):
-            continue
-        if not means_otherwise(wanted.text, near, found, own):
-            yield Hit(found.start + first, found.end + first, round(1 - found.cost / length, 4))
 
 
 def _apart(hits: Iterable[Hit]) -> list[Hit]:

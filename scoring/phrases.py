@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring.grams import Grams, codes_of
 from scoring.normalise import BREAK, normalise
-from scoring.phonetic_match import SoundIndex, Weights, is_long, weigh
+from scoring.phonetic_match import HEARD_SAID, Bounds, SoundIndex, Weights, is_long, weigh
 from scoring.phonetic_text import COUNTING, Numbers, Tokens, counts, hear, spell
 
 
@@ -26,7 +26,9 @@ class PhraseIndex:
     Nor do forms of numbers, stutters and erhua; of longer phrases homophones and confusable sounds do not either.
     """
 
-    def __init__(self, phrases: Iterable[str]) -> None:
+    def __init__(self, phrases: Iterable[str], bounds: Bounds = HEARD_SAID) -> None:
+        """`bounds`: how far what is heard may be from a phrase."""
+        self._bounds = bounds
         self.phrases = tuple(sorted({normalise(phrase).text for phrase in phrases} - {""}))
         self._numbers = Numbers()
         self._written: dict[str, list[str]] = {}
@@ -40,10 +42,14 @@ class PhraseIndex:
         self._strings = tuple(dict.fromkeys((*self.phrases, *self._written)))
         self._own = frozenset(self.phrases)
         self._grams = Grams(self._strings)
-        self._sounds = SoundIndex(filter(is_long, self._written), self._spelled)
+        self._sounds = SoundIndex(filter(is_long, self._written), self._spelled, bounds=bounds)
 
-    def __reduce__(self) -> tuple[type["PhraseIndex"], tuple[tuple[str, ...]]]:
-        return PhraseIndex, (self.phrases,)
+    def __reduce__(self) -> tuple[type["PhraseIndex"], tuple[tuple[str, ...], Bounds]]:
+        return PhraseIndex, (self.phrases, self._bounds)
+
+    def __contains__(self, phrase: object) -> bool:
+        """Whether a normalised phrase is one of them."""
+        return phrase in self._own
 
     def find(self, text: str, confidences: Sequence[float] | Weights | None = None) -> dict[str, list[Occurrence]]:
         """Normalised phrase → where it stands in the normalised text, in order; phrases not found are absent.

@@ -24,9 +24,8 @@ moves nothing: the score is the one without a classifier. At DECIDES an opinion 
 abstains leaves the item to people (`scoring.doubt.withheld` makes doubted opinions abstain).
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
-from math import inf
 from typing import Any
 
 from models.finding import Answer, Opinion, RuleResult
@@ -37,10 +36,14 @@ from scoring.answers import Answers
 from scoring.card_item import Item, Move
 from scoring.hundredths import hundredths, percentage, points
 from scoring.scorecard import Scorecard, Section
+from scoring.section_sum import section_score
 from scoring.thought import Thought
 
 HUMAN_ONLY = "scoring.human_only"
 """The reason of items that no machine is asked to judge."""
+
+MOST_KNOWN = 10_000
+"""Scores of items that are kept for the next calls on a card."""
 
 LEVEL_TOO_LOW = "scoring.level_too_low"
 """The reason of items that are the classifier's and that it may not decide yet."""
@@ -52,12 +55,13 @@ def pre_score(
     """The call's score; the order of the results does not matter. `levels` None: every opinion may decide."""
     by_item = {opinion.item: opinion for opinion in opinions}
     heard = Answers({result.rule: result for result in results}, by_item, levels)
-    return summed(card, [tuple(_item(item, section, heard) for item in section.items) for section in card.sections])
+    scores = [tuple([_item(item, section, heard, card.known) for item in section.items]) for section in card.sections]
+    return summed(card, scores)
 
 
 def summed(card: Scorecard, judged: Sequence[tuple[ItemScore, ...]]) -> PreScore:
     """The score of a call whose items are judged, whoever judged them; `judged` by section, in the card's order."""
-    sections = tuple(_section(section, items) for section, items in zip(card.sections, judged, strict=True))
+    sections = tuple(section_score(section, items) for section, items in zip(card.sections, judged, strict=True))
     items = [item for section in sections for item in section.items]
     limits = [item.total_at_most for item in items if item.total_at_most is not None]
     total = sum_of(sections)
@@ -88,55 +92,24 @@ def sum_of(sections: Sequence[SectionScore]) -> float | None:
     return points(min(max(total, 0), 100_00))
 
 
-def _section(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
-    if section.on_total:
-        return _on_total(section, items)
-    return _share(section, items)
-
-
-def _share(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
-    """The section's part of the 100 points.
-
-    Bonuses win back what was lost in items that are known in full, and not fatal. What was found in the others counts
-    as so many points judged and lost; it comes last, in what the cap leaves after losses and bonuses. In any other
-    order one more deduction could raise the score. A zeroed section loses all of it, whatever its cap: were that to
-    shorten its points, a bonus that makes room below the cap would lower the score.
-    """
-    judged = [item for item in items if item.state is ItemState.JUDGED]
-    firm = [item for item in judged if _is_firm(item)]
-    cap = inf if section.cap is None else hundredths(section.cap)
-    bonus_cap = inf if section.bonus_cap is None else hundredths(section.bonus_cap)
-    whole = sum([hundredths(item.points) for item in firm])
-    lost = min(sum([hundredths(item.lost) for item in firm]), cap)
-    won = min(sum([hundredths(item.won) for item in judged]), bonus_cap, lost)
-    beside: float = sum([hundredths(item.lost) for item in judged if not _is_firm(item)])
-    if any(score.fatal and item.fatal == "section" for item, score in zip(section.items, items, strict=True)):
-        return _summed(section, items, whole + beside, whole + beside, 0)
-    beside = min(beside, cap - lost + won)
-    return _summed(section, items, whole + beside, lost + beside, won)
-
-
-def _is_firm(item: ItemScore) -> bool:
-    return item.reason is None and not item.fatal
-
-
-def _on_total(section: Section, items: tuple[ItemScore, ...]) -> SectionScore:
-    cap = inf if section.cap is None else hundredths(section.cap)
-    bonus_cap = inf if section.bonus_cap is None else hundredths(section.bonus_cap)
-    lost = min(sum(hundredths(item.lost) for item in items), cap)
-    won = min(sum(hundredths(item.won) for item in items), bonus_cap)
-    return _summed(section, items, 0, lost, won)
-
-
-def _summed(section: Section, items: tuple[ItemScore, ...], possible: float, lost: float, won: float) -> SectionScore:
-    got = points(int(possible - lost + won))
-    whole, minus, plus = (points(int(one)) for one in (possible, lost, won))
-    return SectionScore(section.id, section.name, whole, got, items, minus, plus, section.on_total)
-
-
-def _item(item: Item, section: Section, heard: Answers) -> ItemScore:
+def _item(item: Item, section: Section, heard: Answers, known: dict[Hashable, ItemScore]) -> ItemScore:
+    """Few different scores of an item occur: those that rules alone decide are `known` once they were worked out."""
     if item.only_if is not None and heard.answer(item.only_if) is not Answer.HIT:
         return _without_precondition(item, item.only_if, heard)
+    answers = tuple([heard.counted(move) for move in item.rules])
+    if Answer.CANNOT_JUDGE in answers or item.id in heard.opinions:
+        # Why it was left open, and what the classifier thinks, is each call's own.
+        return _of_answers(item, section, heard)
+    key = section.id, item.id, answers
+    score = known.get(key)
+    if score is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        score = known[key] = _of_answers(item, section, heard)
+    return score
+
+
+def _of_answers(item: Item, section: Section, heard: Answers) -> ItemScore:
     thought = heard.thought(item)
     if item.judge == "human":
         return _unjudged(item, Reason(HUMAN_ONLY), **thought.noted)

@@ -5,31 +5,27 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from models.finding import Evidence
-from models.transcript import Turn
+from models.transcript import Turn, Word
 
 
 class Spoken(NamedTuple):
     """A turn of that number, and the offsets in its text at which its words end.
 
-    No offsets where the words do not make up the text. `confidences` are those of the text's characters.
+    No offsets where the words do not make up the text.
     """
 
     number: int
     turn: Turn
     ends: Sequence[int]
-    confidences: Sequence[float]
 
     @classmethod
     def of(cls, number: int, turn: Turn) -> "Spoken":
-        words, text = turn.words, turn.text
-        texts = [word.text for word in words]
-        if "".join(texts) != text:
-            return cls(number, turn, (), [turn.confidence] * len(text))
-        if len(words) == len(text) and all(texts):
-            return cls(number, turn, range(1, len(words) + 1), [word.confidence for word in words])
-        ends = list(accumulate(map(len, texts)))
-        return cls(number, turn, ends, [word.confidence for word in words for _ in word.text])
+        texts = [word.text for word in turn.words]
+        return cls(number, turn, list(accumulate(map(len, texts))) if "".join(texts) == turn.text else ())
 
     def part(self, start: int, end: int) -> tuple[float, float, float]:
         """Start and end in seconds, and the words' mean confidence, of characters `start:end` of the text.
@@ -42,6 +38,29 @@ class Spoken(NamedTuple):
             return turn.start + pace * start, turn.start + pace * end, turn.confidence
         words = turn.words[bisect_right(self.ends, start) : bisect_left(self.ends, end) + 1]
         return words[0].start, words[-1].end, sum([word.confidence for word in words]) / len(words)
+
+
+_STOP = Word("\x1f", 0.0, 0.0, 1.0)
+"""Put after each turn."""
+
+
+def confidences(turns: Sequence[Turn]) -> NDArray[np.float64]:
+    """Of each character of the turns' texts one after the other, and after each turn that of its end: 1.
+
+    The turn's own where its words do not make up its text.
+    """
+    texts = [word.text for turn in turns for word in (*turn.words, _STOP)]
+    whole = "".join(texts)
+    if whole.count(_STOP.text) != len(turns) or whole != "".join([turn.text + _STOP.text for turn in turns]):
+        return np.concatenate([_confidences_of(turn) for turn in turns])
+    certain = np.array([word.confidence for turn in turns for word in (*turn.words, _STOP)], np.float64)
+    return certain if len(texts) == len(whole) and all(texts) else certain.repeat(list(map(len, texts)))
+
+
+def _confidences_of(turn: Turn) -> NDArray[np.float64]:
+    if "".join([word.text for word in turn.words]) != turn.text:
+        return np.array([*[turn.confidence] * len(turn.text), _STOP.confidence])
+    return np.array([*[word.confidence for word in turn.words for _ in word.text], _STOP.confidence])
 
 
 def quote(

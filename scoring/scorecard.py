@@ -1,6 +1,6 @@
 """A scorecard (评分表): sections of items, each with points, and the rules that take or give them."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.reason import Fact, Reason
+from models.score import ItemScore
 from scoring.card_item import Item, Points
 from scoring.definition import Definition, all_wrong, parse_definition, read_definition, shipped
 from scoring.mistake import Place, nearest, wrong
@@ -76,7 +77,10 @@ class CardFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """`grades` are in descending order and end at 0. `text` is the YAML as written; `sha256` is of what it means."""
+    """`grades` are in descending order and end at 0. `text` is the YAML as written; `sha256` is of what it means.
+
+    `known` are scores of its items that were worked out before (scoring/prescore.py).
+    """
 
     name: str
     version: int
@@ -87,6 +91,7 @@ class Scorecard:
     sha256: str
     text: str = field(repr=False)
     definition: Definition = field(repr=False, compare=False)
+    known: dict[Hashable, ItemScore] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def grade(self, total: float | None, coverage: float) -> str | None:
         """The grade of a total (0–100); None where too little of the call was judged for one."""

@@ -68,4 +68,5 @@ def _doubt(evidence: Evidence, *, sure_turn: bool) -> Reason:
         code = "scoring.badly_heard_words"
     else:
         code = "scoring.speaker_unknown" if evidence.role is Role.UNKNOWN else "scoring.position_unknown"
-    return Reason(code, {"quote": evidence.quote, "start": round(evidence.start, 1)})
+    said = evidence.meant if evidence.listened else evidence.quote
+    return Reason(code, {"quote": said, "start": round(evidence.start, 1)})

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq, MatchingBlock
 
+from scoring.grams import codes_of
+
 SIMILARITY_VERSION = 2
 
 LEAST_PART = 0.75
@@ -70,6 +72,23 @@ def _alike(sentence: str, pieces: Sequence[MatchingBlock], ends: tuple[int, int]
     """How alike the stretch from one to another of the pieces is, if it has nothing else in common."""
     own = pieces[ends[0] : ends[1] + 1]
     return 2 * sum(piece.size for piece in own) / (len(sentence) + own[-1].b + own[-1].size - own[0].b)
+
+
+def often_alike(sentences: Sequence[str], at_least: float, times: int) -> list[int]:
+    """Numbers of the sentences that may be like so many (each is like itself), and of those they may be like.
+
+    A character that only one of two sentences has makes them less alike. A bit stands for some characters (Bloom 1970):
+    bits that only one has are no more than such characters.
+    """
+    lengths = np.array([len(sentence) for sentence in sentences])
+    bits = np.uint64(1) << (codes_of("".join(sentences)) & np.uint32(63)).astype(np.uint64)
+    own = np.bitwise_or.reduceat(bits, lengths.cumsum() - lengths)
+    apart = np.bitwise_count(own[:, None] ^ own)
+    near = apart <= (1 - at_least + ROOM) * (lengths[:, None] + lengths)
+    often = np.count_nonzero(near, axis=1) >= times
+    if not often.any():
+        return []
+    return np.flatnonzero((near & often[:, None]).any(axis=0)).tolist()
 
 
 def alike(sentences: Sequence[str], at_least: float) -> NDArray[np.bool_]:

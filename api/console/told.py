@@ -66,5 +66,6 @@ class Told:
 
     def _finding(self, reason: Reason, key: str) -> Finding | None:
         facts = reason.facts
-        wanted = (facts.get("rule"), facts[f"start{key}"], facts.get(f"quote{key}", ""))
+        quote = facts.get(f"written{key}") or facts.get(f"quote{key}", "")
+        wanted = (facts.get("rule"), facts[f"start{key}"], quote)
         return next((f for f in self.findings if (f.name, f.evidence.start, f.evidence.quote) == wanted), None)

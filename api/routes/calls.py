@@ -20,6 +20,9 @@ router = APIRouter(prefix="/v1", tags=["calls"], responses=declared(422, 503))
 
 CallId = Annotated[int, Path(ge=1, lt=2**63, description="Number of the call.")]
 
+UNTOLD = {"listened"}
+"""Of a transcript: `browse.find_transcript` leaves it empty, as it tells what the machine looks for."""
+
 
 @router.get("/calls")
 def list_calls(
@@ -37,7 +40,7 @@ def one_call(session: ReadSession, viewer: CurrentViewer, language: ReaderLangua
     return CallAnswer.of_call(browse.find_call(session, viewer, call_id), language)
 
 
-@router.get("/calls/{call_id}/transcript", responses=declared(404))
+@router.get("/calls/{call_id}/transcript", responses=declared(404), response_model_exclude=UNTOLD)
 def transcript(
     session: ReadSession,
     viewer: CurrentViewer,

@@ -26,7 +26,7 @@ from api.result_answers import (
     WaitingList,
 )
 from api.routes import audio as sounds
-from api.routes.calls import CallId
+from api.routes.calls import UNTOLD, CallId
 from api.viewer import CurrentViewer
 from models.errors import NotFound
 from models.review import Judgement, ReviewState
@@ -193,7 +193,7 @@ def own_result(
     return _result(request, session, viewer, language, call_id)
 
 
-@router.get("/mine/{call_id}/transcript")
+@router.get("/mine/{call_id}/transcript", response_model_exclude=UNTOLD)
 def own_transcript(session: ReadSession, viewer: CurrentViewer, call_id: CallId) -> Transcript:
     """What was said in one of your calls whose result is published."""
     own_results.within_reach(session, viewer, call_id)

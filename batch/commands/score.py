@@ -21,7 +21,7 @@ from batch.scored import explained, scored_json
 from batch.settings import read_settings
 from batch.wording import say
 from models.errors import CallqaError
-from models.finding import Answer, RuleResult
+from models.finding import Answer, Evidence, RuleResult
 from models.reason import Fact, Language
 from models.score import ItemScore, ItemState, PreScore
 from pipeline.learning.in_use import Machine, read_choice
@@ -132,14 +132,13 @@ def _rows(result: RuleResult, language: Language) -> list[tuple[str, str, str, s
     why = result.reason.say(language) if result.reason else ""
     if not result.evidence:
         return [(result.name, answer, "", why)]
-    return [
-        (result.name, answer, f"{one.start:.1f}", _heard(one.quote, one.meant, language) or why)
-        for one in result.evidence
-    ]
+    return [(result.name, answer, f"{one.start:.1f}", _heard(one, language) or why) for one in result.evidence]
 
 
-def _heard(quote: str, meant: str, language: Language) -> str:
-    return say(language, "sounds_like", quote=quote, meant=meant) if quote and meant else quote
+def _heard(one: Evidence, language: Language) -> str:
+    if not one.quote or not one.meant:
+        return one.quote
+    return say(language, "listened" if one.listened else "sounds_like", quote=one.quote, meant=one.meant)
 
 
 def _print_items(console: Console, score: PreScore, results: Sequence[RuleResult], language: Language) -> None:

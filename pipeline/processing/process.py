@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -20,9 +20,10 @@ from models.ledger import RecordingState
 from models.reason import Reason
 from models.routing import Routing
 from models.score import Scored
-from models.tables import RecordingRow
+from models.tables import RecordingRow, TranscriptRow
 from models.transcript import TRANSCRIPT_JSON, Transcript
 from pipeline.processing.intake import audio_path
+from pipeline.processing.listening import listen
 from pipeline.processing.scoring_call import score_call
 from pipeline.rulebook.in_use import versions
 from pipeline.rulebook.rule_ages import ages
@@ -45,9 +46,10 @@ Clock = Callable[[], datetime]
 class Processing:
     """Everything that decides what a recording's transcript and score will be, and where its sound is.
 
-    `classifier` is None where the scorecard asks none; `levels` say how much it may decide. Neither is part of the
-    settings key: as with rules, what was scored before stays until it is scored again. `rules_since` names the rules
-    that are new, and since when they are as they are.
+    `classifier` is None where the scorecard asks none; `levels` say how much it may decide; `listen_again` whether the
+    transcriber is asked again where the pack is in doubt. None of them is part of the settings key: as with rules, what
+    was scored before stays until it is scored again. `rules_since` names the rules that are new, and since when they
+    are as they are.
     """
 
     transcriber: Transcriber
@@ -57,6 +59,7 @@ class Processing:
     plan: RoutingPlan
     audio_dir: Path
     max_seconds: float
+    listen_again: bool = True
     classifier: "Classifier | None" = None
     levels: Levels = field(default_factory=dict)
     classifier_since: datetime | None = None
@@ -198,9 +201,9 @@ def _hear(bench: Workbench, recording: RecordingRow) -> tuple[int, Transcript]:
     processing = bench.processing
     with bench.sessions() as session:
         stored = results.find_transcript(session, recording.id, processing.transcriber_key)
-    if stored is not None:
-        return stored.id, TRANSCRIPT_JSON.validate_python(stored.body)
     path = audio_path(processing.audio_dir, recording)
+    if stored is not None:
+        return stored.id, _heard_before(bench, stored, path)
     if not path.exists():
         raise BadRecording("pipeline.audio_gone", file=recording.file)
     transcript = transcribe(
@@ -211,14 +214,34 @@ def _hear(bench: Workbench, recording: RecordingRow) -> tuple[int, Transcript]:
         agent_channel=processing.agent_channel,
         max_seconds=processing.max_seconds,
     )
+    transcript = _listened(processing, transcript, path)
     body = TRANSCRIPT_JSON.dump_python(transcript, mode="json")
     with bench.sessions.begin() as session:
         row = results.save_transcript(
             session, recording.id, processing.transcriber_key, body, transcript.recording, bench.clock()
         )
+        # Where somebody else has stored it meanwhile, what was listened for here is added to theirs.
+        told = results.keep_listened(session, row.id, transcript.listened)
         key = processing.settings_key
         ledger.mark_transcribed(session, recording.id, bench.owner, bench.clock(), settings_key=key)
-    return row.id, transcript
+    return row.id, replace(transcript, listened=told)
+
+
+def _heard_before(bench: Workbench, stored: TranscriptRow, path: Path) -> Transcript:
+    """A stored transcript, in which the pack may have doubts that it did not have, or another pack had, back then."""
+    transcript: Transcript = TRANSCRIPT_JSON.validate_python(stored.body)
+    listened = _listened(bench.processing, transcript, path)
+    if listened is transcript:
+        return transcript
+    with bench.sessions.begin() as session:
+        told = results.keep_listened(session, stored.id, listened.listened)
+    return replace(transcript, listened=told)
+
+
+def _listened(processing: Processing, transcript: Transcript, path: Path) -> Transcript:
+    if not processing.listen_again:
+        return transcript
+    return listen(processing.pack, transcript, path, processing.transcriber, max_seconds=processing.max_seconds)
 
 
 def _score(bench: Workbench, recording: RecordingRow, transcript_id: int, transcript: Transcript) -> bool:

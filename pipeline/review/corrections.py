@@ -102,7 +102,7 @@ def with_corrections(transcript: Transcript, made: Iterable[Correction]) -> Tran
     """The transcript as people heard it: of words put right, the first holds the text and the others are empty.
 
     Turns and words keep their places and times, so that evidence still points at the right seconds. A word a person
-    put right is sure (confidence 1), and its turn is flagged CORRECTED.
+    put right is sure (confidence 1), and its turn is flagged CORRECTED; what was listened for in it no longer counts.
     """
     by_turn: dict[int, list[Correction]] = {}
     for one in made:
@@ -111,7 +111,8 @@ def with_corrections(transcript: Transcript, made: Iterable[Correction]) -> Tran
     turns = list(transcript.turns)
     for index, some in by_turn.items():
         turns[index] = _corrected(turns[index], some)
-    return replace(transcript, turns=tuple(turns))
+    listened = tuple(one for one in transcript.listened if turns[one.turn] is transcript.turns[one.turn])
+    return replace(transcript, turns=tuple(turns), listened=listened)
 
 
 def _corrected(turn: Turn, made: Sequence[Correction]) -> Turn:

@@ -1,6 +1,6 @@
 """What a review is about: the score a call was picked by, its transcript, and the scorecard to judge it by."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from models.errors import Conflict, NotFound
 from models.score import SCORED_JSON, Scored
 from models.tables import AssignmentRow, CallRow, DefinitionRow, ReviewRow, ScoreRow, TranscriptRow
 from models.transcript import TRANSCRIPT_JSON, Transcript
-from pipeline.browse import masked_text
+from pipeline.browse import as_shown
 from scoring.scorecard import Scorecard, parse_scorecard
 from storage.calibration import calibrations
 
@@ -82,9 +82,7 @@ def heard_transcript(session: Session, call_id: int) -> tuple[int, Transcript] |
 
 def _transcript(session: Session, transcript_id: int, number: str | None) -> Transcript:
     body = session.scalars(select(TranscriptRow.body).where(TranscriptRow.id == transcript_id)).one()
-    transcript: Transcript = TRANSCRIPT_JSON.validate_python(body)
-    file = masked_text(transcript.recording.file, number)
-    return replace(transcript, recording=replace(transcript.recording, file=file))
+    return as_shown(TRANSCRIPT_JSON.validate_python(body), number)
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ said.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Annotated
@@ -114,7 +115,9 @@ class Near(Scoped):
             return [heard.quote(left), heard.quote(right)]
         likeness = min(left.likeness, right.likeness)
         meant = "…".join(one.phrase or heard.text[one.start : one.end] for one in (left, right))
-        return [heard.quote(Occurrence(left.start, right.end, likeness, meant))]
+        evidence = heard.quote(Occurrence(left.start, right.end, likeness, meant))
+        listened = left in heard.again or right in heard.again
+        return [replace(evidence, listened=listened, meant=meant) if listened else evidence]
 
 
 def _spoken(offset: int, text: str) -> int:

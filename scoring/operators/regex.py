@@ -35,8 +35,9 @@ class Regex(Scoped):
         return self.absent(negated=self.need == "none")
 
     @cached_property
-    def _question(self) -> Hashable:
-        return self.regex, self.unless, self.scope, self.need
+    def _question(self) -> str:
+        """As text, which remembers its hash; a tuple works it out each time."""
+        return repr((self.regex, self.unless, self.scope, self.need))
 
     def ask(self, heard: Heard) -> Verdict:
         verdict = heard.answered.get(self._question)

@@ -7,7 +7,6 @@ A sentence ends at a full stop, a question or exclamation mark, a semicolon, or 
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Annotated, NamedTuple
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.finding import Evidence
@@ -18,7 +17,7 @@ from scoring.operators.counted import counted
 from scoring.operators.operator import Scoped
 from scoring.quote import Spoken, quote
 from scoring.scope import Window
-from scoring.similarity import alike
+from scoring.similarity import alike, often_alike
 from scoring.verdict import Verdict, hit
 
 
@@ -68,20 +67,27 @@ class Repeat(Scoped):
             sure = sure_turn and index not in heard.timeline.doubtful and turn.role is not Role.UNKNOWN
             # Where it is not known who speaks, it may have been one person.
             speaker = (turn.role, -1 if turn.role is Role.UNKNOWN else turn.channel)
-            for text, span in heard.sentences(index):
+            for text, span in heard.sentences(index, self.repeat.shortest):
                 if len(text) >= self.repeat.shortest:
                     yield Sentence(text, index, span, speaker, sure)
 
     def _most(self, sentences: Sequence[Sentence]) -> list[Sentence]:
-        """The sentences most often said by one speaker: one of them, and those that are like it."""
-        if len(sentences) < self.repeat.times:
-            return []
-        pairs = alike([one.text for one in sentences], self.repeat.at_least)
-        speakers = {speaker: number for number, speaker in enumerate(dict.fromkeys(one.speaker for one in sentences))}
-        spoken_by = np.array([speakers[one.speaker] for one in sentences])
-        pairs &= spoken_by[:, None] == spoken_by[None, :]
-        row = int(pairs.sum(axis=1).argmax())
-        return [sentences[index] for index in pairs[row].nonzero()[0].tolist()]
+        """The sentences most often said by one speaker: one of them, and those that are like it. None if too seldom."""
+        spoken_by: dict[tuple[Role, int], list[int]] = {}
+        for number, one in enumerate(sentences):
+            spoken_by.setdefault(one.speaker, []).append(number)
+        most: list[tuple[int, int, list[Sentence]]] = []
+        for numbers in spoken_by.values():
+            texts = [sentences[number].text for number in numbers]
+            hopeful = often_alike(texts, self.repeat.at_least, self.repeat.times)
+            if hopeful:
+                pairs = alike([texts[at] for at in hopeful], self.repeat.at_least)
+                often = pairs.sum(axis=1)
+                row = int(often.argmax())
+                same = [sentences[numbers[hopeful[at]]] for at in pairs[row].nonzero()[0].tolist()]
+                most.append((-int(often[row]), numbers[hopeful[row]], same))
+        # Of those said equally often, what is like the earlier one.
+        return min(most)[2] if most else []
 
 
 def _evidence(sentence: Sentence, heard: Heard) -> Evidence:

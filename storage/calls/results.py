@@ -1,9 +1,9 @@
-"""Transcripts and scores: written once, never overwritten.
+"""Transcripts and scores: written once, never overwritten; what listening again tells is added to a transcript.
 
 No function here commits.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, defer
 
 from models.finding import Answer, Evidence, RuleResult
+from models.listening import LISTENED_JSON, Listened, with_new
 from models.routing import Routing
 from models.score import SCORED_JSON, Scored
 from models.tables import CallRow, FindingRow, RecordingRow, RoutingRow, ScoreRow, TranscriptRow
@@ -44,6 +45,21 @@ def save_transcript(  # noqa: PLR0917  (key, then body, as in the table)
 
 def find_transcript(session: Session, recording_id: int, transcriber_key: str) -> TranscriptRow | None:
     return session.scalar(select(TranscriptRow).filter_by(recording_id=recording_id, transcriber_key=transcriber_key))
+
+
+def keep_listened(session: Session, transcript_id: int, listened: Sequence[Listened]) -> tuple[Listened, ...]:
+    """Add what listening again told to a stored transcript, of which nothing else changes; all it has been told now.
+
+    Others may listen to the same call for another pack: what each writes stays, and of the same doubt the first word.
+    """
+    query = select(TranscriptRow).where(TranscriptRow.id == transcript_id).with_for_update(key_share=True)
+    row = session.scalars(query.execution_options(populate_existing=True)).one()
+    known = LISTENED_JSON.validate_python(row.body.get("listened", ()))
+    told = with_new(known, listened)
+    if told != known:
+        row.body = {**row.body, "listened": LISTENED_JSON.dump_python(told, mode="json")}
+        session.flush()
+    return told
 
 
 def save_score(

@@ -67,6 +67,12 @@ HEARD: dict[tuple[str, str], Transcript] = {}
 """By name and content: the same few calls are listened to in hundreds of tests, which none should pay twice."""
 
 
+AGAIN = Evidence(31.0, 32.5, Role.AGENT, 1, "带着孩子周村", confidence=0.8, meant="带着孩子折腾", listened=True)
+"""What Whisper wrote, and what listening again found to be said there."""
+ALIKE = Evidence(40.0, 41.0, Role.AGENT, 1, "不归窝们管", confidence=0.8, meant="不归我们管")
+"""What only sounds like the rule's phrase."""
+
+
 @dataclass
 class Centre:
     """Puts calls where the pages look for them, through the functions that do so in production."""
@@ -140,6 +146,17 @@ class Centre:
             inclusion_probability=1.0,
         )
         self.judge(call_id, transcript_id, shirking_score(transcript), queued)
+        return call_id
+
+    def call_listened_to_again(self) -> int:
+        """A call whose score rests on `ALIKE` and `AGAIN`."""
+        call_id = self.receive("shop-refund-shirking.wav", SHIRKING_CALL)
+        transcript_id, _ = self.listen(call_id)
+        result = RuleResult("服务规范", 1, "shirking", "推诿", Effect.VIOLATION, Answer.HIT, (AGAIN, ALIKE))
+        item = ItemScore("no-shirking", "不推诿", ItemClass.ORDINARY, ItemState.JUDGED, 30, 0, ("shirking",), lost=30)
+        sections = (SectionScore("handling", "处理技巧", 30, 0, (item,)),)
+        scored = Scored(PreScore("呼入服务", 2, 0.0, "不合格", 1.0, sections), (result,))
+        self.judge(call_id, transcript_id, scored, Routing(False, (), 0.05))  # noqa: FBT003
         return call_id
 
     def score_again(self, call_id: int, total: float, grade: str, *, version: int) -> int:

@@ -104,6 +104,18 @@ def test_findings_point_at_the_words(centre: Centre, client: TestClient) -> None
     assert "听不清" in unheard["reason"]["sentence"]
 
 
+def test_what_listening_again_found_is_told_apart_from_what_sounds_alike(centre: Centre, client: TestClient) -> None:
+    call_id = centre.call_listened_to_again()
+    found = [one["evidence"] for one in read(client, f"/v1/calls/{call_id}/findings")["findings"]]
+    assert [(one["quote"], one["meant"], one["listened"]) for one in found] == [
+        ("带着孩子周村", "带着孩子折腾", True),
+        ("不归窝们管", "不归我们管", False),
+    ]
+    (item,) = read(client, f"/v1/calls/{call_id}/scores")["pre_score"]["sections"][0]["items"]
+    assert "座席说“带着孩子折腾”（转写为“带着孩子周村”，机器复听确认）" in item["explanations"][0]["sentence"]
+    assert "座席说“不归窝们管”（音近“不归我们管”）" in item["explanations"][0]["sentence"]
+
+
 def test_scores_keep_every_version(centre: Centre, client: TestClient) -> None:
     call_id = centre.shirked_call()
     centre.score_again(call_id, 88.0, "良好", version=2)

@@ -113,6 +113,20 @@ def test_a_call_shows_its_words_findings_and_points(centre: Centre, client: Test
     assert "13812341234" not in html
 
 
+def test_a_call_tells_apart_how_what_was_meant_is_known(centre: Centre, client: TestClient) -> None:
+    address = f"/calls/{centre.call_listened_to_again()}"
+    html = page(client, address)
+    for words in (
+        "带着孩子周村（机器复听确认为“带着孩子折腾”）",
+        "座席说“带着孩子折腾”（转写为“带着孩子周村”，机器复听确认）",
+        "不归窝们管（音近“不归我们管”）",
+    ):
+        assert words in html
+    english = page(client, f"{address}?lang=en")
+    assert "带着孩子周村 (“带着孩子折腾”, confirmed by the machine listening again)" in english
+    assert "不归窝们管 (sounds like “不归我们管”)" in english
+
+
 def test_the_player_knows_turns_roles_and_seconds(centre: Centre, client: TestClient) -> None:
     html = page(client, f"/calls/{centre.shirked_call()}")
     data = re.search(r'id="player-data">(.*?)</script>', html)

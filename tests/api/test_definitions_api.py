@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
+from models.tables import TranscriptRow
 from scoring.pack import load_pack
 from tests.api.conftest import Centre, SignInAs
 from tests.api.drafting import CARD, LEAD, NEW_RULE, PACK
@@ -198,7 +200,24 @@ def test_a_homophone_is_told_with_what_was_meant(client: TestClient) -> None:
     )
     tried = client.post(f"/v1/drafts/{draft['id']}/try", json={"dialogue": "agent: 宝证给您退款"}).json()
     (evidence,) = tried["results"][0]["evidence"]
-    assert (evidence["quote"], evidence["meant"]) == ("宝证给您退款", "保证给您退款")
+    assert (evidence["quote"], evidence["meant"], evidence["listened"]) == ("宝证给您退款", "保证给您退款", False)
+
+
+def test_a_draft_is_tried_on_what_was_listened_for_in_a_stored_call(centre: Centre, client: TestClient) -> None:
+    call_id = centre.shirked_call()
+    with centre.make.begin() as session:
+        row = session.scalars(select(TranscriptRow)).one()
+        turn, text = next((n, one["text"]) for n, one in enumerate(row.body["turns"]) if "跟我们没关系" in one["text"])
+        span = [text.index("跟我们没关系"), text.index("跟我们没关系") + 6]
+        told = {"phrase": "归我们没问题", "turn": turn, "span": span, "likeness": 0.9, "gain": -2.0}
+        row.body = {**row.body, "listened": [told]}
+    text = PACK.replace("不归我们管, 跟我们没关系", "归我们没问题")
+    draft = begun(client)["id"]
+    tried = client.post(f"/v1/drafts/{draft}/try", json={"call": call_id, "text": text}).json()
+    (evidence,) = tried["results"][0]["evidence"]
+    assert (evidence["quote"], evidence["meant"], evidence["listened"]) == ("跟我们没关系", "归我们没问题", True)
+    piece = client.post(f"/rules/drafts/{draft}/try", json={"call": call_id, "text": text}).text
+    assert "听到“跟我们没关系”<em>（机器复听确认为“归我们没问题”）</em>" in piece
 
 
 ASKING = """\

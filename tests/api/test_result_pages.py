@@ -1,14 +1,16 @@
 """The pages about results, appeals, complaints and praise, as they are sent."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.console.chart import weekly_chart
+from models.review import Judgement
 from pipeline.results.trend import Week
-from tests.api.conftest import Centre, SignInAs
-from tests.api.judging import judged_call, waiting_call
+from tests.api.conftest import AGAIN, ALIKE, Centre, SignInAs
+from tests.api.judging import LOST, judged_call, waiting_call
 from tests.api.test_appeals_api import APPEAL
 from tests.pipeline.judged import NOW, judgement
 
@@ -64,6 +66,39 @@ def test_a_leads_pages(centre: Centre, client: TestClient, client_as: SignInAs) 
     assert "安排重听" in case
     for address in ("/publishing", "/appeals", f"/appeals/{opened['id']}", "/feedback"):
         assert client.get(address, params={"lang": "en"}).status_code == 200
+
+
+def listened(said: Judgement) -> Judgement:
+    items = (replace(item, evidence=(AGAIN, ALIKE)) if item.lost else item for item in said.items)
+    return replace(said, items=tuple(items))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ("带着孩子周村（机器复听确认为“带着孩子折腾”）", "不归窝们管（音近“不归我们管”）")),
+        (
+            "en",
+            (
+                "带着孩子周村 (“带着孩子折腾”, confirmed by the machine listening again)",
+                "不归窝们管 (sounds like “不归我们管”)",
+            ),
+        ),
+    ],
+)
+def test_evidence_says_how_it_is_known_what_was_meant(
+    centre: Centre, client: TestClient, client_as: SignInAs, language: str, words: tuple[str, str]
+) -> None:
+    judged, someone = judged_call(centre, listened(judgement(LOST))), agent(client_as)
+    opened = someone.post(f"/v1/mine/{judged.call_id}/appeal", json=APPEAL).json()
+    apart = waiting_call(centre, judgement(), listened(judgement({"empathy": 30})))
+    asked = {"lang": language}
+    pages = [
+        someone.get(f"/mine/{judged.call_id}", params=asked).text,
+        client.get(f"/appeals/{opened['id']}", params=asked).text,
+        client.get(f"/publishing/{apart.review_id}", params=asked).text,
+    ]
+    assert [page for page in pages if not all(said in page for said in words)] == []
 
 
 def test_pages_of_complaints(centre: Centre, client: TestClient) -> None:

@@ -1,5 +1,7 @@
 """Sentences about a score, with the moments they name as buttons."""
 
+from dataclasses import replace
+
 from api.console.told import Piece, Told
 from models.finding import Answer, Effect, Evidence, RuleResult
 from models.score import ItemClass, ItemMove, ItemScore, ItemState
@@ -28,6 +30,16 @@ def test_a_moment_is_a_button_that_lights_up_its_finding() -> None:
     ]
     assert capped == [Piece("合计应扣 15 分，按上限扣 10 分。")], "what it got stands beside it"
     assert told.more(ITEM) == [FOUND[2]]
+
+
+def test_what_listening_again_found_lights_up_where_it_is_written() -> None:
+    again = Evidence(31.0, 32.5, Role.AGENT, 3, "带着孩子周村", meant="带着孩子折腾", listened=True)
+    finding = Finding(4, "shirking", "推诿", Effect.VIOLATION, "pack", 1, again)
+    (heard, _) = Told({"shirking": replace(SHIRKING, evidence=(again,))}, [*FOUND, finding]).item(ITEM, "zh")
+    assert heard[1:] == [
+        Piece("0:31", 31.0, finding),
+        Piece(" 座席说“带着孩子折腾”（转写为“带着孩子周村”，机器复听确认），扣 15 分（按 3 次计）。"),
+    ]
 
 
 def test_a_moment_without_a_finding_still_plays() -> None:

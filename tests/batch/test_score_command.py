@@ -1,17 +1,20 @@
 """`callqa score` on transcripts of this and other programs, a line of JSON for each."""
 
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from batch.given_transcripts import read_transcript
+from models.errors import BadRecording
 from tests.batch.conftest import ROOT, CallqaCommand
 
 FINDING_KEYS = [
     *("rule", "answer", "turn", "role", "quote", "start", "end", "confidence"),
-    *("meant", "name", "effect", "pack", "pack_version", "reason"),
+    *("meant", "listened", "name", "effect", "pack", "pack_version", "reason"),
 ]
 
 PACK = """\
@@ -108,6 +111,25 @@ def test_a_finding_says_rule_turn_quote_and_seconds(callqa: CallqaCommand, folde
     assert [(item["id"], item["got"]) for item in section["items"]] == [("no-shirking", 6.0)]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "这个布贵我们管（机器复听确认为“不归我们管”）"),
+        ("en", '这个布贵我们管 ("不归我们管", confirmed by the machine listening again)'),
+    ],
+)
+def test_what_listening_again_found_is_told(callqa: CallqaCommand, folder: Path, language: str, told: str) -> None:
+    wrote = "好的这个布贵我们管吧"
+    said = {"phrase": "不归我们管", "turn": 1, "span": [2, 9], "likeness": 0.95, "gain": -0.5}
+    listened = transcript(("agent", 0.0, 2.0, "您好，请讲。"), ("agent", 3.0, 5.0, wrote), listened=[said])
+    write(folder / "a.json", listened)
+    (line,) = lines(callqa.run("score", "a.json", "--pack", "pack.yaml", "--json").stdout)
+    found = line["findings"][0]
+    assert [found[key] for key in ("quote", "meant", "listened")] == [wrote[2:9], "不归我们管", True]
+    done = callqa.run("score", "a.json", "--pack", "pack.yaml", "--scorecard", "card.yaml", "--lang", language)
+    assert told in done.stdout
+
+
 def test_what_was_not_measured_cannot_be_judged(callqa: CallqaCommand, folder: Path) -> None:
     write(folder / "a.json", SHIRKED)
     (line,) = lines(callqa.run("score", "a.json", "--pack", "pack.yaml", "--json", "--lang", "en").stdout)
@@ -150,6 +172,47 @@ def test_broken_transcripts_among_good_ones_are_named_and_the_others_are_scored(
     assert "3.json is not a transcript's JSON: recording.sha256 is missing." in done.stderr
     assert "4.json: times or confidence of turns.0 are wrong" in done.stderr
     assert "There is no file or folder 5.json." in done.stderr
+
+
+LISTENED = {"phrase": "不归我们管", "turn": 0, "span": [2, 7], "likeness": 0.9, "gain": -1.5}
+MISHEARD = [("agent", 3.0, 5.0, "这个不会我们还的。"), ("agent", 0.0, 2.0, "您好，请讲。")]
+
+
+def test_what_was_listened_for_again_counts_wherever_its_turn_stands(callqa: CallqaCommand, folder: Path) -> None:
+    write(folder / "a.json", transcript(*MISHEARD, listened=[LISTENED]))
+    write(folder / "b.json", transcript(*MISHEARD, listened=None))
+    done = callqa.run("score", "a.json", "b.json", "--pack", "pack.yaml", "--scorecard", "card.yaml", "--json")
+    assert done.returncode == 0, done.stderr
+    told, untold = ([one for one in line["findings"] if one["answer"] == "hit"] for line in lines(done.stdout))
+    assert [(one["rule"], one["turn"], one["quote"], one["meant"]) for one in told] == [
+        ("shirking", 0, "不会我们还", "不归我们管")
+    ]
+    assert untold == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"phrase": ""}, "listened.0.phrase is empty"),
+        ({"turn": 2}, "listened.0.turn is 2 of 2 turns"),
+        ({"turn": -1}, "listened.0.turn is -1 of 2 turns"),
+        ({"span": [2, 10]}, "listened.0.span is no part of the turn's 9 characters"),
+        ({"span": [3, 3]}, "listened.0.span is no part of the turn's 9 characters"),
+        ({"span": [-1, 2]}, "listened.0.span is no part of the turn's 9 characters"),
+        ({"span": [1]}, "listened.0.span"),
+        ({"likeness": -0.1}, "listened.0.likeness is not between 0 and 1"),
+        ({"likeness": math.nan}, "listened.0.likeness is not between 0 and 1"),
+        ({"gain": math.nan}, "listened.0.gain is not a finite number"),
+        ({"gain": -math.inf}, "listened.0.gain is not a finite number"),
+        ({"gain": "much"}, "listened.0.gain Input should be a valid number"),
+    ],
+)
+def test_what_cannot_have_been_listened_for_is_named(wrong: dict[str, Any], said: str) -> None:
+    content = json.dumps(transcript(*MISHEARD, listened=[LISTENED | wrong]))
+    with pytest.raises(BadRecording) as refused:
+        read_transcript("a.json", content.encode())
+    assert said in refused.value.say("en")
+    assert "a.json" in refused.value.say("zh")
 
 
 def test_folders_patterns_and_stdin(callqa: CallqaCommand, folder: Path) -> None:

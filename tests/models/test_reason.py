@@ -53,7 +53,7 @@ def test_a_reason_is_said_with_its_facts() -> None:
 
 
 def test_a_sentence_may_tell_the_second_and_hold_parts_of_others() -> None:
-    heard = {"rule": "推诿", "at": "1:23", "quote": "不归我们管", "who": "agent", "times": 0}
+    heard = {"rule": "推诿", "at": "1:23", "quote": "不归我们管", "who": "agent", "written": "", "times": 0}
     cost = Reason("scoring.explained_said_1", {**heard, "meant": "", "lost": 5.0, "won": 0})
     assert cost.say("zh") == "推诿：1:23 座席说“不归我们管”，扣 5 分。"
     alike = Reason("scoring.explained_said_1", {**heard, "meant": "{不归}", "lost": 0, "won": 0})

@@ -1,3 +1,4 @@
+from copy import deepcopy
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -9,14 +10,16 @@ from models.call import Metadata
 from models.errors import NotFound
 from models.finding import Answer, Effect, Evidence, RuleResult
 from models.ledger import RecordingState
+from models.listening import Listened
 from models.person import SYSTEM
 from models.reason import Reason
 from models.routing import Routing
 from models.score import PreScore, Scored
-from models.tables import CallRow
+from models.tables import CallRow, ScoreRow
 from models.transcript import TRANSCRIPT_JSON, Origin, Recording, Role, Transcript, Turn, VoiceMeasures, Word
 from pipeline import browse
 from pipeline.browse import CallFilter, masked_number, masked_text
+from pipeline.review.heard import heard_transcript
 from storage.calls import ledger, results
 from storage.calls.metadata import put_metadata
 from storage.rulebook.definitions import remember
@@ -42,7 +45,8 @@ def transcribe(session: Session) -> int:
     words = tuple(Word(text, start, start + 0.2, 0.9) for start, text in enumerate("这个不归我们管"))
     turn = Turn(Role.AGENT, 0, 0.0, 7.0, "这个不归我们管", 0.9, (), words)
     origin = Origin("scripted", "script", "0" * 64, {}, (Role.AGENT, Role.CUSTOMER))
-    transcript = Transcript(FACTS, (turn,), VoiceMeasures(5.0), origin)
+    listened = (Listened("不归我管", 0, (2, 7), 0.9, -3.5),)
+    transcript = Transcript(FACTS, (turn,), VoiceMeasures(5.0), origin, listened)
     body = TRANSCRIPT_JSON.dump_python(transcript, mode="json")
     return results.save_transcript(session, ledger_id(session), "t", body, FACTS, NOW).id
 
@@ -94,6 +98,17 @@ def test_customers_numbers_are_masked_wherever_they_stand(session: Session, call
     assert listed.file == "20261120_138****1234_8001.wav"
 
 
+def test_people_are_not_told_what_the_machine_listened_for(session: Session, call_id: int) -> None:
+    """Some of them are to judge the call for themselves first."""
+    transcribe(session)
+    corrected = heard_transcript(session, call_id)
+    assert corrected is not None
+    for shown in (browse.find_transcript(session, SYSTEM, call_id), corrected[1]):
+        assert shown is not None
+        assert [turn.text for turn in shown.turns] == ["这个不归我们管"]
+        assert shown.listened == ()
+
+
 @pytest.mark.parametrize(
     ("number", "masked"),
     [
@@ -114,16 +129,30 @@ def test_numbers_that_are_no_telephone_numbers_stay() -> None:
 
 def test_a_scored_call_has_findings_with_their_place_in_the_text(session: Session, call_id: int) -> None:
     sounds = Evidence(6.0, 7.0, Role.AGENT, 0, "们管", (5, 7), 0.8, meant="门关")
-    judge(session, transcribe(session), QUOTE, sounds, Evidence(9.0, 12.0))
+    again = Evidence(7.5, 8.5, Role.AGENT, 0, "管", (6, 7), 0.8, meant="关门", listened=True)
+    judge(session, transcribe(session), QUOTE, sounds, again, Evidence(9.0, 12.0))
     scores = browse.find_scores(session, SYSTEM, call_id)
-    said, alike, unsaid = browse.find_findings(session, scores)
+    said, alike, listened, unsaid = browse.find_findings(session, scores)
     assert (said.rule, said.effect, said.evidence) == ("shirking", Effect.VIOLATION, QUOTE)
     assert alike.evidence == sounds, "what was meant is told too"
+    assert listened.evidence == again, "and that it was listened to again"
     assert unsaid.evidence == Evidence(9.0, 12.0)
     summary = browse.find_call(session, SYSTEM, call_id).summary
     assert summary.score is not None
     assert (summary.score.total, summary.score.grade, summary.score.fatal) == (62.0, "合格", True)
-    assert [(count.rule, count.times) for count in summary.findings] == [("shirking", 3)]
+    assert [(count.rule, count.times) for count in summary.findings] == [("shirking", 4)]
+
+
+def test_a_score_stored_before_anything_was_listened_to_again_reads(session: Session, call_id: int) -> None:
+    sounds = Evidence(6.0, 7.0, Role.AGENT, 0, "们管", (5, 7), 0.8, meant="门关")
+    judge(session, transcribe(session), sounds)
+    row = session.scalars(select(ScoreRow)).one()
+    body = deepcopy(row.body)
+    del body["results"][0]["evidence"][0]["listened"]
+    row.body = body
+    session.flush()
+    (alike,) = browse.find_findings(session, browse.find_scores(session, SYSTEM, call_id))
+    assert alike.evidence == sounds
 
 
 def test_the_queue_names_its_reasons(session: Session, call_id: int) -> None:

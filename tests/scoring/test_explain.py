@@ -39,6 +39,7 @@ def said(second: float, quote: str, role: Role | None = Role.AGENT, meant: str =
 
 
 SHIRKED = said(83.4, "这个不归我们管")
+LISTENED = replace(said(31, "带着孩子周村", meant="带着孩子折腾"), listened=True)
 OTHERS = (said(160, "你找商家去"), said(200, "不关我们的事"), said(210, "别问我"), said(3725, "管不着"))
 
 
@@ -100,6 +101,19 @@ FATAL = item(2, deduct("threat", 1), fatal="call", **CRITICAL)
             item(10, deduct("complaint", 5)),
             [answer("complaint", HIT, said(12, "我要退宝", Role.CUSTOMER, "我要退保"))],
             "客户提出投诉：0:12 客户说“我要退宝”（音近“我要退保”），扣 5 分。本项 10 分，得 5 分。",
+        ),
+        (
+            SHIRKING,
+            [answer("shirking", HIT, LISTENED)],
+            "推诿：0:31 座席说“带着孩子折腾”（转写为“带着孩子周村”，机器复听确认），扣 5 分。本项 10 分，得 5 分。",
+        ),
+        (
+            SHIRKING,
+            [answer("shirking", HIT, SHIRKED, LISTENED, said(40, "不归窝们管", meant="不归我们管"))],
+            (
+                "推诿：1:23 座席说“这个不归我们管”，0:31 座席说“带着孩子折腾”（转写为“带着孩子周村”，机器复听确认），"
+                "等 3 处，扣 5 分。本项 10 分，得 5 分。"
+            ),
         ),
         (
             item(5, deduct("greeting", 2)),
@@ -266,6 +280,12 @@ def test_in_english() -> None:
     assert told(BOTH, *heard[:1], answer("refusal", CLEAN), language="en") == (
         '推诿: at 1:23 the agent said "不归我们管" (sounds like "不归我们管"), at 2:40 the agent said "你找商家去", '
         "5 places in all (−25), counted 5 times. Deductions come to 25; 10 is the most they can be. 0 of 10 points."
+    )
+    again = [answer("shirking", HIT, LISTENED, said(40, "不归窝们管", meant="不归我们管"))]
+    assert told(SHIRKING, *again, language="en") == (
+        '推诿: at 0:31 the agent said "带着孩子折腾" (written as "带着孩子周村", '
+        "confirmed by the machine listening again), "
+        'at 0:40 the agent said "不归窝们管" (sounds like "不归我们管") (−5). 5 of 10 points.'
     )
     assert told(SHIRKING, answer("shirking", CLEAN), language="en") == 'Not found: "推诿". Full points: 10.'
 

@@ -1,11 +1,12 @@
 """Version 2 of the similarity: these numbers do not change unless the version does."""
 
 from hashlib import sha256
+from random import Random
 
 import pytest
 
 from scoring.phonetic import syllables
-from scoring.similarity import SIMILARITY_VERSION, most_similar, similarity
+from scoring.similarity import SIMILARITY_VERSION, alike, most_similar, often_alike, similarity
 from scoring.sounded import Sounds
 
 
@@ -53,3 +54,17 @@ def test_the_readings_of_version_two() -> None:
 def test_the_stretch_that_is_most_alike(text: str, found: tuple[int, int, float] | None) -> None:
     best = most_similar("我非常理解您的心情", text, 0.7)
     assert best == (pytest.approx(found) if found else None)
+
+
+def test_what_may_be_said_often_is_never_passed_over() -> None:
+    draw = Random(3)
+    for _ in range(300):
+        sentences = ["".join(draw.choices("这个是系统自动扣的费用啊😀", k=draw.randint(2, 12))) for _ in range(12)]
+        at_least, times = draw.choice((0.5, 0.7, 0.85, 1.0)), draw.randint(2, 4)
+        pairs = alike(sentences, at_least)
+        needed = {at for row in pairs if row.sum() >= times for at in row.nonzero()[0].tolist()}
+        assert needed <= set(often_alike(sentences, at_least, times))
+
+
+def test_sentences_of_other_characters_are_not_looked_at() -> None:
+    assert often_alike(["系统自动扣的费用", "帮您查一下明细", "系统自动扣的费用"], 0.85, 2) == [0, 2]

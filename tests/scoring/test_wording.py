@@ -26,7 +26,7 @@ COMPOSED = {
         for how in ("span_1", "span_2", "span_2_many", "hit", "section_bonus", "bonus_unused", "on_total_bonus")
     ),
     *(f"who_{who}" for who in ("agent", "customer", "unknown")),
-    *("sounds_like", "part_lost", "part_won", "part_more", "part_times"),
+    *("sounds_like", "written_as", "part_lost", "part_won", "part_more", "part_times"),
     *(f"item_{what}" for what in ("unknown", "repeated", "lose", "win")),
     "quoted",
     *(f"level_{level.value}" for level in Level),

@@ -6,16 +6,19 @@ import pytest
 from sqlalchemy import Engine, select
 
 from models.errors import BadInput, CallqaError, Conflict, Forbidden, NotFound
+from models.listening import Listened
 from models.person import UserRole, Viewer
 from models.review import Judgement
 from models.tables import CorrectionRow, RuleMarkRow, TranscriptRow
+from models.transcript import TRANSCRIPT_JSON
 from pipeline.review.assignment import next_assignment, start
-from pipeline.review.corrections import correct, corrected_transcript, of_call
+from pipeline.review.corrections import correct, corrected_transcript, corrections, of_call, with_corrections
 from pipeline.review.desk import desk
 from pipeline.review.judging import submit
 from pipeline.review.reviewing import ReviewPage, history_of_call, list_reviews, open_review, review_history
 from pipeline.rulebook.replayed import Verdict
 from pipeline.rulebook.rule_marks import mark_rule, own_marks, rule_precision, stored_verdicts, unmark_rule
+from storage.calls.results import keep_listened
 from storage.database import sessions
 from tests.pipeline.inspected import CHANCE, LOW, NOW, Inspected, judged
 
@@ -164,6 +167,16 @@ class TestCorrections:
             assert len(session.scalars(select(CorrectionRow.id)).all()) == 3
             stored = session.scalars(select(TranscriptRow.body)).one()
         assert [turn["text"] for turn in stored["turns"]] == ["您好请讲", "我要退款", "不归我们管"]
+
+    def test_what_was_listened_for_in_a_turn_put_right_no_longer_counts(self, centre: Inspected) -> None:
+        call, person = centre.call(LOW), centre.person("甲")
+        elsewhere = Listened("不归我管", 2, (0, 5), 0.9, -3.5)
+        with centre.make.begin() as session:
+            row = session.scalars(select(TranscriptRow)).one()
+            keep_listened(session, row.id, [Listened("我要退货", 1, (0, 4), 0.9, -3.5), elsewhere])
+            correct(session, person, call, NOW, turn=1, first=2, last=3, text="退货")
+            transcript = TRANSCRIPT_JSON.validate_python(row.body)
+            assert with_corrections(transcript, corrections(session, row.id)).listened == (elsewhere,)
 
     @pytest.mark.parametrize(("turn", "first", "last"), [(3, 0, 0), (-1, 0, 0), (0, 0, 4), (0, 2, 1)])
     def test_words_that_are_not_there(self, centre: Inspected, turn: int, first: int, last: int) -> None:

@@ -1,22 +1,28 @@
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from models.listening import LISTENED_JSON, Listened
 from models.score import SCORED_JSON, Scored
 from models.tables import CallRow, FindingRow, RecordingRow, RoutingRow, ScoreRow, TranscriptRow
 from models.transcript import Recording
-from storage.calls.results import find_score, find_transcript, save_transcript
+from storage.calls.results import find_score, find_transcript, keep_listened, save_transcript
+from storage.database import sessions
 from storage.reason import restored
 
 Register = Callable[..., RecordingRow]
 Save = Callable[..., ScoreRow]
 
+SAID = Listened("折腾", turn=0, span=(4, 6), likeness=0.8, gain=-1.25)
+OTHER_TURN = Listened("不归我们管", turn=3, span=(0, 5), likeness=0.9, gain=-20.0)
 FACTS = Recording("a.wav", "a" * 64, seconds=61.5, channels=2, codec="pcm_s16le", sample_rate=8000)
 
 
@@ -67,6 +73,49 @@ class TestTranscripts:
         saved = save_transcript(session, register("a.wav").id, "base", {"text": heard}, FACTS, now)
         session.expire(saved)
         assert saved.body == {"text": kept}
+
+
+class TestListened:
+    """What listening again told, added to a stored transcript."""
+
+    def test_it_is_added_in_the_order_of_the_call_and_nothing_else_changes(
+        self, session: Session, register: Register, now: datetime
+    ) -> None:
+        body = {"turns": [{"text": "带着孩子周村"}], "voice": {"speech_seconds": 2.5}}
+        row = save_transcript(session, register("a.wav").id, "base", body, FACTS, now)
+        assert keep_listened(session, row.id, [OTHER_TURN]) == (OTHER_TURN,)
+        assert keep_listened(session, row.id, [SAID]) == (SAID, OTHER_TURN)
+        session.expire_all()
+        assert {key: row.body[key] for key in body} == body
+        assert LISTENED_JSON.validate_python(row.body["listened"]) == (SAID, OTHER_TURN)
+
+    def test_of_the_same_doubt_the_first_word_stays(self, session: Session, register: Register, now: datetime) -> None:
+        row = save_transcript(session, register("a.wav").id, "base", {"turns": []}, FACTS, now)
+        keep_listened(session, row.id, [SAID])
+        assert keep_listened(session, row.id, [replace(SAID, gain=-9.5)]) == (SAID,)
+
+    def test_nothing_new_writes_nothing(self, session: Session, register: Register, now: datetime) -> None:
+        row = save_transcript(session, register("a.wav").id, "base", {"turns": []}, FACTS, now)
+        assert keep_listened(session, row.id, []) == ()
+        session.expire_all()
+        assert row.body == {"turns": []}, "as it was before there was listening again"
+
+    def test_workers_at_the_same_time_lose_nothing(
+        self, engine: Engine, session: Session, register: Register, now: datetime
+    ) -> None:
+        row = save_transcript(session, register("a.wav").id, "base", {"turns": []}, FACTS, now)
+        session.commit()
+        make_session, together = sessions(engine), Barrier(6)
+
+        def work(turn: int) -> None:
+            together.wait()
+            with make_session.begin() as own:
+                keep_listened(own, row.id, [replace(SAID, turn=turn)])
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(work, range(6)))
+        session.refresh(row)
+        assert [one["turn"] for one in row.body["listened"]] == [0, 1, 2, 3, 4, 5]
 
 
 class TestScores:

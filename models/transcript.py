@@ -1,11 +1,13 @@
 """What was said, by whom and when. Times are seconds from the start of the recording."""
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from models.listening import Listened
 
@@ -138,14 +140,15 @@ class Origin:
 class Transcript:
     """Turns are in order of start; turns of two channels may overlap.
 
-    `listened` is what listening again for the phrases of packs has told; the text stays what Whisper wrote.
+    `listened` is what listening again for the phrases of packs has told; the text stays what Whisper wrote. JSON has it
+    only where there is any.
     """
 
     recording: Recording
     turns: tuple[Turn, ...]
     voice: VoiceMeasures = field(default_factory=VoiceMeasures)
     origin: Origin = field(default_factory=Origin)
-    listened: tuple[Listened, ...] = ()
+    listened: Annotated[tuple[Listened, ...], Field(exclude_if=operator.not_)] = ()
 
 
 def connected(turns: Sequence[Turn]) -> float:

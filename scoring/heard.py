@@ -200,8 +200,9 @@ class Heard:
             begun, ended, confidence = first.part(start, end + 1)
             # Whisper's own confidence is in the words it wrote, not in those that were said.
             sure = self.again[occurrence] if again else round(likeness * confidence, 4)
+            listened = again and sure >= DOUBTFUL_CONFIDENCE
             said_by, words = first.turn.role, first.turn.text[start : end + 1]
-            return Evidence(begun, ended, said_by, index, words, (start, end + 1), sure, meant, again)
+            return Evidence(begun, ended, said_by, index, words, (start, end + 1), sure, meant, listened)
         turns = dict.fromkeys(said.turn_at[occurrence.start : occurrence.end])
         between = [self._turn_spoken(turn) for turn in [*turns][1:-1]]
         return quote(first, start, self._turn_spoken(until), end + 1, likeness=likeness, meant=meant, between=between)

@@ -24,6 +24,7 @@ from scoring.operators.operator import Scoped
 from scoring.operators.words import Words
 from scoring.phonetic_match import SHORTEST
 from scoring.phrases import Occurrence
+from scoring.scope import DOUBTFUL_CONFIDENCE
 from scoring.search import sift
 from scoring.sounded import length
 from scoring.verdict import Verdict
@@ -116,8 +117,10 @@ class Near(Scoped):
         likeness = min(left.likeness, right.likeness)
         meant = "…".join(one.phrase or heard.text[one.start : one.end] for one in (left, right))
         evidence = heard.quote(Occurrence(left.start, right.end, likeness, meant))
-        listened = left in heard.again or right in heard.again
-        return [replace(evidence, listened=listened, meant=meant) if listened else evidence]
+        again = [heard.again[one] for one in (left, right) if one in heard.again]
+        if not again:
+            return [evidence]
+        return [replace(evidence, confidence=min(again), meant=meant, listened=min(again) >= DOUBTFUL_CONFIDENCE)]
 
 
 def _spoken(offset: int, text: str) -> int:

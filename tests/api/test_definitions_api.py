@@ -209,7 +209,7 @@ def test_a_draft_is_tried_on_what_was_listened_for_in_a_stored_call(centre: Cent
         row = session.scalars(select(TranscriptRow)).one()
         turn, text = next((n, one["text"]) for n, one in enumerate(row.body["turns"]) if "跟我们没关系" in one["text"])
         span = [text.index("跟我们没关系"), text.index("跟我们没关系") + 6]
-        told = {"phrase": "归我们没问题", "turn": turn, "span": span, "likeness": 0.9, "gain": -2.0}
+        told = {"phrase": "归我们没问题", "turn": turn, "span": span, "likeness": 0.9, "gain": 3.0}
         row.body = {**row.body, "listened": [told]}
     text = PACK.replace("不归我们管, 跟我们没关系", "归我们没问题")
     draft = begun(client)["id"]

@@ -174,7 +174,7 @@ def test_broken_transcripts_among_good_ones_are_named_and_the_others_are_scored(
     assert "There is no file or folder 5.json." in done.stderr
 
 
-LISTENED = {"phrase": "不归我们管", "turn": 0, "span": [2, 7], "likeness": 0.9, "gain": -1.5}
+LISTENED = {"phrase": "不归我们管", "turn": 0, "span": [2, 7], "likeness": 0.9, "gain": 3.0}
 MISHEARD = [("agent", 3.0, 5.0, "这个不会我们还的。"), ("agent", 0.0, 2.0, "您好，请讲。")]
 
 

@@ -127,6 +127,8 @@ def test_what_the_sound_confirms_was_said() -> None:
 def test_what_the_sound_does_not_rule_out_cannot_be_judged() -> None:
     answers = [ask(CHILDREN, told(HEARD, gain)).answer for gain in (-4.0, -7.0, -11.0, -15.0)]
     assert answers == [Answer.HIT, Answer.HIT, Answer.CANNOT_JUDGE, Answer.CLEAN]
+    (maybe,) = ask(CHILDREN, told(HEARD, -11.0)).evidence
+    assert (maybe.meant, maybe.listened) == ("带着孩子折腾", False), "it only sounds like it"
 
 
 def test_nothing_else_was_said_where_whisper_was_sure_of_every_word() -> None:
@@ -170,6 +172,13 @@ def test_a_pair_of_which_one_was_listened_for_says_so() -> None:
     when = "{near: {first: [您这样], second: [带着孩子折腾], within: 5}}"
     evidence = evidence_of(when, told(HEARD, 0.0, when))
     assert (evidence.listened, evidence.meant) == (True, "您这样…带着孩子折腾")
+
+
+def test_a_pair_of_which_one_was_maybe_said_cannot_be_judged() -> None:
+    when = "{near: {first: [您这样], second: [带着孩子折腾], within: 5}}"
+    result = ask(when, told(HEARD, -11.0, when))
+    assert result.answer is Answer.CANNOT_JUDGE
+    assert not any(one.listened for one in result.evidence), "it only sounds like it"
 
 
 def test_where_all_sounds_are_the_same_it_is_told_all_the_same_what_was_meant() -> None:

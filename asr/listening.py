@@ -21,6 +21,10 @@ CONTEXT = 3.0
 """Seconds of a turn on either side of a doubt, listened to with it: with a whole turn nothing is told better."""
 MARGIN = 0.15
 """Seconds before the first word and behind the last: Whisper's times are not exact."""
+LONGEST = 25.0
+"""Seconds that are listened to at once: Whisper hears 30."""
+MOST = 140
+"""Characters that are asked about at once, each of three tokens at the most: Whisper reads 448 with the prompt."""
 DIGITS = 3
 
 
@@ -58,7 +62,7 @@ def listen_again(
 
 
 def _around(doubt: Doubt, turn: Turn) -> _Stretch | None:
-    """The words about the doubt's; None where no words stand in its span."""
+    """The words about the doubt's; None where no words stand in its span, or it is too long to be listened to."""
     first, last = doubt.span
     ends = list(accumulate(len(word.text) for word in turn.words))
     begins = [0, *ends[:-1]]
@@ -68,7 +72,9 @@ def _around(doubt: Doubt, turn: Turn) -> _Stretch | None:
     start, end = turn.words[own[0]].start - CONTEXT, turn.words[own[-1]].end + CONTEXT
     left = next(at for at in range(own[0] + 1) if turn.words[at].start >= start or at == own[0])
     right = next(at for at in reversed(range(own[-1], len(ends))) if turn.words[at].end <= end or at == own[-1])
-    return _Stretch(doubt.turn, begins[left], ends[right], turn.words[left].start, turn.words[right].end)
+    around = _Stretch(doubt.turn, begins[left], ends[right], turn.words[left].start, turn.words[right].end)
+    characters = around.last - around.first + len(doubt.phrase)
+    return around if around.end - around.start <= LONGEST and characters <= MOST else None
 
 
 def _readings(audio: Audio, transcript: Transcript, around: _Stretch, doubts: Iterable[Doubt]) -> Readings:

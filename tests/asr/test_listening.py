@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asr.audio import WHISPER_RATE
-from asr.listening import CONTEXT, MARGIN, listen_again
+from asr.listening import CONTEXT, LONGEST, MARGIN, MOST, listen_again
 from asr.scripted import ScriptedTranscriber
 from asr.transcribe import transcribe
 from asr.transcriber import Readings
@@ -15,7 +15,7 @@ from asr.weights import find_model
 from asr.whisper import WhisperTranscriber
 from models.errors import BadRecording
 from models.listening import Doubt
-from models.transcript import Transcript, Turn
+from models.transcript import Role, Transcript, Turn, Word
 
 
 class Asked(ScriptedTranscriber):
@@ -80,6 +80,22 @@ def test_where_no_words_stand_nothing_is_asked(call_path: Path, transcript: Tran
     whisper = Asked()
     doubts = [Doubt("甲乙丙", 0, (0, 2), 0.9)]
     assert listen_again(call_path, replace(transcript, turns=turns), doubts, whisper, max_seconds=3600) == ()
+    assert whisper.readings == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "characters"), [(LONGEST + 1, 4), (2.0, MOST)], ids=["too many seconds", "too many characters"]
+)
+def test_what_whisper_could_not_take_in_is_not_asked(
+    call_path: Path, transcript: Transcript, seconds: float, characters: int
+) -> None:
+    """As in a loop of the same words, or where somebody shouts one word for half a minute."""
+    step = seconds / characters
+    words = tuple(Word("啊", at * step, (at + 1) * step, 0.5) for at in range(characters))
+    loop = Turn(Role.AGENT, 0, 0.0, seconds, "啊" * characters, 0.5, words=words)
+    doubts = [Doubt("甲乙丙丁", 0, (0, characters), 0.9)]
+    whisper = Asked()
+    assert listen_again(call_path, replace(transcript, turns=(loop,)), doubts, whisper, max_seconds=3600) == ()
     assert whisper.readings == []
 
 

@@ -26,6 +26,7 @@ LONGEST = 25.0
 MOST = 140
 """Characters that are asked about at once, each of three tokens at the most: Whisper reads 448 with the prompt."""
 DIGITS = 3
+"""Of a gain, after the point."""
 
 
 class _Stretch(NamedTuple):
